@@ -153,7 +153,7 @@ export async function person({ page, hand, t }, email) {
   assert.equal(copy.favourites.length, 1);
 
   // A consent is withdrawn by one button, and what it allowed is gone.
-  const consent = page.locator("form[action$='/compte/consentements/favourites']");
+  const consent = page.locator("form[action$='/compte/consentements/favourites/fin']");
   await hand.follow(button(consent, t("consent-withdraw-button")));
   await notice(page, t("account-done-consent"));
   await page.getByText(t("account-no-favourite")).waitFor();

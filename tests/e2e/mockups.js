@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
 import { withBrowser } from "./browser.js";
@@ -81,12 +82,19 @@ async function logIn(page, email) {
   await page.getByRole("link", { name: t("menu-account") }).waitFor();
 }
 
-/** The link of the message that waits for that address. */
+/** The link of the message to that address, which is written once the page has been sent. */
 async function lastLink(email) {
   const outbox = join(process.env.FILROUGE_STATE, "outbox");
-  const messages = await Promise.all((await readdir(outbox)).map((name) => readFile(join(outbox, name), "utf8")));
-  const [, link] = messages.find((text) => text.includes(email)).match(/lien=([0-9a-f]+)/u);
-  return link;
+  for (let tries = 0; tries < 100; tries++) {
+    const names = (await readdir(outbox).catch(() => [])).filter((name) => name.endsWith(".eml"));
+    const messages = await Promise.all(names.map((name) => readFile(join(outbox, name), "utf8")));
+    const link = messages.find((text) => text.includes(email))?.match(/lien=([0-9a-f]+)/u)?.[1];
+    if (link) {
+      return link;
+    }
+    await setTimeout(100);
+  }
+  throw new Error(`no message to ${email}`);
 }
 
 /** A picture of the mock-up, where there is one, and of the page. */

@@ -33,13 +33,19 @@ impl FromStr for EmailAddress {
     fn from_str(text: &str) -> Result<Self, InvalidEmail> {
         let text = text.trim().to_lowercase();
         let is_address = text.len() <= LONGEST
-            && !text.contains(|c: char| c.is_whitespace() || c.is_control())
             && text
                 .split_once('@')
-                .is_some_and(|(local, domain)| !local.is_empty() && is_domain(domain));
+                .is_some_and(|(local, domain)| is_local_part(local) && is_domain(domain));
 
         is_address.then_some(Self(text)).ok_or(InvalidEmail)
     }
+}
+
+/// `prenom.nom+velo`: the letters of RFC 5322, section 3.2.3, and those of any language. A comma or a
+/// bracket would name a second mailbox in a header.
+fn is_local_part(text: &str) -> bool {
+    let is_letter = |c: char| c.is_alphanumeric() || ".!#$%&'*+-/=?^_`{|}~".contains(c);
+    !text.is_empty() && text.chars().all(is_letter)
 }
 
 /// `exemple.fr`: labels between dots, two at least, and no second `@`.
@@ -74,6 +80,15 @@ mod tests {
             ("a@b@exemple.fr", None),
             ("pre nom@exemple.fr", None),
             ("a@exemple.fr\r\nBcc: b@exemple.fr", None),
+            // Two mailboxes, a name, a comment: a header would read them so (RFC 5322, section 3.4).
+            ("autre,prenom@exemple.fr", None),
+            ("nom<prenom@exemple.fr", None),
+            ("prenom(moi)@exemple.fr", None),
+            ("groupe:prenom@exemple.fr", None),
+            // Letters that nobody sees: two addresses would look alike.
+            ("pre\u{200b}nom@exemple.fr", None),
+            ("\u{202e}monerp@exemple.fr", None),
+            ("hélène.o'neil@exemple.fr", Some("hélène.o'neil@exemple.fr")),
         ];
 
         for (text, expected) in table {

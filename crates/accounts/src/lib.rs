@@ -36,7 +36,7 @@ pub use password::{LONGEST_PASSWORD, PasswordFlaw, SHORTEST_PASSWORD, flaw};
 pub use people::Person;
 pub use purge::Purged;
 pub use recovery::RESET_LIFETIME;
-pub use reports::{LONGEST_REPORT, NewReport, Report, ReportSorting, SortedBy};
+pub use reports::{LONGEST_REPORT, NewReport, Report, ReportExample, ReportSorting, SortedBy};
 pub use requests::{RightsRequest, RightsRequestKind};
 pub use rights::PersonalCopy;
 pub use role::{Role, RoleError};

@@ -1,10 +1,18 @@
-use std::path::PathBuf;
+use std::fs::{self, DirEntry};
+use std::io;
+use std::path::{Path, PathBuf};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use filrouge_storage::write_private;
 
 use crate::token::random;
 use crate::{EmailAddress, Result};
+
+/// A message that no mail program took away goes after this long: its link works no more.
+const MESSAGE_LIFETIME: TimeDelta = TimeDelta::days(1);
+
+/// The instant of a message, at the beginning of its name.
+const INSTANT: &str = "%Y%m%dT%H%M%SZ";
 
 /// The messages that the application would send: one private file each, which a mail program takes
 /// away. The demonstration has no mail, and somebody reads the folder instead.
@@ -30,17 +38,90 @@ impl Outbox {
     ) -> Result<()> {
         let name = format!(
             "{}-{}.eml",
-            now.format("%Y%m%dT%H%M%SZ"),
+            now.format(INSTANT),
             hex::encode(random::<4>()?)
         );
 
         let message = format!(
-            "Date: {}\r\nTo: {}\r\nSubject: {subject}\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{body}\r\n",
+            "Date: {}\r\n{}Subject: {subject}\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{body}\r\n",
             now.to_rfc2822(),
-            to.as_str(),
+            recipient(to),
         );
 
         write_private(&self.0.join(name), message.as_bytes())?;
         Ok(())
     }
+
+    /// Removes the messages that nobody took away in a day, and counts them.
+    ///
+    /// # Errors
+    /// Those of the file system.
+    pub fn purge(&self, now: DateTime<Utc>) -> Result<u64> {
+        self.remove(|file| Ok(written_at(file)? <= now - MESSAGE_LIFETIME))
+    }
+
+    /// Removes the messages to that address, and counts them.
+    ///
+    /// # Errors
+    /// Those of the file system.
+    pub fn forget(&self, to: &EmailAddress) -> Result<u64> {
+        let header = recipient(to);
+
+        self.remove(|file| {
+            let message = fs::read_to_string(file.path())?;
+            // Before the body, which may quote anything.
+            Ok(message
+                .split("\r\n\r\n")
+                .next()
+                .is_some_and(|head| format!("{head}\r\n").contains(&header)))
+        })
+    }
+
+    fn remove(&self, is_removed: impl Fn(&DirEntry) -> io::Result<bool>) -> Result<u64> {
+        let files = match fs::read_dir(&self.0) {
+            Ok(files) => files,
+            // Nothing was ever sent.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(0),
+            Err(error) => return Err(error.into()),
+        };
+        let mut removed = 0;
+
+        for file in files {
+            let file = file?;
+            let end = match is_removed(&file) {
+                Ok(true) => fs::remove_file(file.path()),
+                Ok(false) => continue,
+                Err(error) => Err(error),
+            };
+            match end {
+                Ok(()) => removed += 1,
+                // The mail program was faster.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(removed)
+    }
+}
+
+/// The header that says to whom a message goes.
+fn recipient(to: &EmailAddress) -> String {
+    format!("To: {}\r\n", to.as_str())
+}
+
+/// The instant of a message; for a draft that a killed process left, that of the file.
+fn written_at(file: &DirEntry) -> io::Result<DateTime<Utc>> {
+    let path = file.path();
+    let name = path.file_stem().and_then(|name| name.to_str());
+    let instant = name.and_then(|name| name.split('-').next());
+    let named = instant.and_then(|text| NaiveDateTime::parse_from_str(text, INSTANT).ok());
+
+    match named {
+        Some(instant) => Ok(instant.and_utc()),
+        None => modified_at(&path),
+    }
+}
+
+fn modified_at(path: &Path) -> io::Result<DateTime<Utc>> {
+    Ok(fs::metadata(path)?.modified()?.into())
 }

@@ -61,6 +61,17 @@ pub struct Report {
     pub is_closed: bool,
 }
 
+/// A report whose author lets it serve as an example, in the category that a person gave it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReportExample {
+    /// The text, freed of personal data before it was kept.
+    pub body: String,
+    /// The category.
+    pub category: String,
+    /// Instant at which it came.
+    pub received_at: DateTime<Utc>,
+}
+
 row!(ReportRow {
     report_id: String,
     body: String,
@@ -168,6 +179,29 @@ impl Accounts {
             i64::from(most),
         )?;
         rows.into_iter().map(Report::try_from).collect()
+    }
+
+    /// The reports that may teach how to sort, the oldest first: their author agreed, and a person
+    /// gave the category.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn examples(&self) -> Result<Vec<ReportExample>> {
+        let rows: Vec<(String, String, i64)> = fetch!(
+            fetch_all,
+            &self.pool,
+            "SELECT body, category, received_at FROM reports
+             WHERE is_example = 1 AND sorted_by = 'person' ORDER BY received_at, report_id",
+        )?;
+
+        let example = |(body, category, received_at)| {
+            Ok(ReportExample {
+                body,
+                category,
+                received_at: instant("received_at", received_at)?,
+            })
+        };
+        rows.into_iter().map(example).collect()
     }
 
     /// One report.

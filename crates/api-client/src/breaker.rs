@@ -13,6 +13,8 @@ pub struct Breaker {
 #[derive(Debug, Default)]
 struct State {
     failed_at: Option<DateTime<Utc>>,
+    /// The rest that the API asked for, when it is longer than ours.
+    asked: TimeDelta,
     /// Calls in a row whose answer was a failure.
     bad_answers: u32,
 }
@@ -47,10 +49,10 @@ impl Breaker {
 
         match state.failed_at {
             None => true,
-            // A clock that was put back must not leave the API alone for hours.
-            Some(failure) if (now - failure).abs() < self.rest => false,
+            Some(_) if state.is_resting(self.rest, now) => false,
             Some(_) => {
                 state.failed_at = Some(now);
+                state.asked = TimeDelta::zero();
                 true
             }
         }
@@ -59,9 +61,15 @@ impl Breaker {
     /// True while callers are turned away at `now`. Unlike [`lets_through`](Self::lets_through),
     /// asking changes nothing.
     pub fn is_open(&self, now: DateTime<Utc>) -> bool {
-        let failed_at = self.state().failed_at;
+        self.state().is_resting(self.rest, now)
+    }
 
-        failed_at.is_some_and(|failure| (now - failure).abs() < self.rest)
+    /// Turns callers away for that long from `now`, when it is longer than the rest after any failure:
+    /// the API asked for it.
+    pub fn leave_alone(&self, asked: TimeDelta, now: DateTime<Utc>) {
+        let mut state = self.state();
+        state.failed_at = Some(now);
+        state.asked = asked;
     }
 
     /// Remembers how the call ended.
@@ -72,6 +80,9 @@ impl Breaker {
             CallEnd::Answered | CallEnd::NoAnswer => 0,
         };
 
+        if end == CallEnd::Answered {
+            state.asked = TimeDelta::zero();
+        }
         // A trial that fails opens the breaker again at once.
         let is_open = state.failed_at.is_some();
         state.failed_at = match end {
@@ -83,6 +94,15 @@ impl Breaker {
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    /// True from the last failure until the end of our rest, or of the one that the API asked for.
+    fn is_resting(&self, rest: TimeDelta, now: DateTime<Utc>) -> bool {
+        // A clock that was put back must not leave the API alone for hours.
+        self.failed_at
+            .is_some_and(|failure| (now - failure).abs() < rest.max(self.asked))
     }
 }
 
@@ -108,6 +128,22 @@ mod tests {
 
         breaker.record(CallEnd::Answered, at(5));
         assert!(breaker.lets_through(at(5)));
+    }
+
+    #[test]
+    fn an_api_that_asks_for_a_longer_rest_gets_it_once() {
+        let breaker = Breaker::new(TimeDelta::seconds(5));
+        let at = |seconds| DateTime::UNIX_EPOCH + TimeDelta::seconds(seconds);
+        breaker.record(CallEnd::NoAnswer, at(0));
+        breaker.leave_alone(TimeDelta::seconds(60), at(0));
+        assert!(!breaker.lets_through(at(59)) && breaker.is_open(at(59)));
+        assert!(breaker.lets_through(at(60)), "one tries");
+
+        breaker.record(CallEnd::NoAnswer, at(60));
+        assert!(breaker.lets_through(at(65)), "the rest is ours again");
+
+        breaker.leave_alone(TimeDelta::seconds(1), at(70));
+        assert!(!breaker.lets_through(at(74)), "ours is longer");
     }
 
     #[test]

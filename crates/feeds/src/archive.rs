@@ -1,6 +1,6 @@
 //! The articles kept, each once.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -12,6 +12,13 @@ use crate::text;
 
 /// Articles are forgotten after this long: digests keep those that mattered.
 const KEPT: TimeDelta = TimeDelta::days(180);
+
+/// Words of a title that two articles do not share by chance.
+const LONG_TITLE: usize = 4;
+
+/// Two articles of one title are one within this time: a quotation follows the original closely, and a
+/// letter has the same title each week.
+const QUOTED_WITHIN: TimeDelta = TimeDelta::days(3);
 
 /// All articles received, in the order of their arrival.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -95,7 +102,8 @@ impl Archive {
     /// Adds the new ones among `articles`, forgets those past their time, and counts the additions.
     ///
     /// Two articles are one when they have the same page, or the same words in the same order in
-    /// their title: publishers quote each other, and feeds repeat themselves under new identifiers.
+    /// their title unless they were published more than three days apart: publishers quote each other,
+    /// and feeds repeat themselves under new identifiers.
     pub fn add(
         &mut self,
         articles: impl IntoIterator<Item = Article>,
@@ -103,17 +111,15 @@ impl Archive {
     ) -> usize {
         self.articles.retain(|kept| now - kept.seen < KEPT);
 
-        let mut keys: BTreeSet<_> = self
-            .articles
-            .iter()
-            .flat_map(|kept| keys_of(&kept.article))
-            .collect();
+        let mut known = Known::default();
+        for kept in &self.articles {
+            known.add(&kept.article);
+        }
         let before = self.articles.len();
 
         for article in articles {
-            let of_article = keys_of(&article);
-            if of_article.iter().all(|key| !keys.contains(key)) {
-                keys.extend(of_article);
+            if !known.holds(&article) {
+                known.add(&article);
                 self.articles.push(Kept { seen: now, article });
             }
         }
@@ -137,28 +143,63 @@ impl Archive {
     }
 }
 
-/// The keys by which an article is the same as another. A short title is too common to tell.
-fn keys_of(article: &Article) -> Vec<String> {
-    let words = text::words(&article.title);
-    let title = (words.len() >= 4).then(|| words.join(" "));
-    let page = article.link.as_ref().map(|link| {
-        let host = link.host_str().unwrap_or_default();
-        let path = link.path().trim_end_matches('/');
-        format!(
-            "{}{path}?{}",
-            host.trim_start_matches("www."),
-            link.query().unwrap_or_default()
-        )
-    });
+/// What tells an article from those that are kept.
+#[derive(Default)]
+struct Known {
+    pages: BTreeSet<String>,
+    /// The dates of each title; none where the publisher gives none.
+    titles: BTreeMap<String, Vec<Option<DateTime<Utc>>>>,
+}
 
-    // Without a page, a short title and its source are all there is.
-    let fallback = format!("{} {}", article.source, words.join(" "));
-    let keys: Vec<_> = title.into_iter().chain(page).collect();
-    if keys.is_empty() {
-        vec![fallback]
-    } else {
-        keys
+impl Known {
+    fn add(&mut self, article: &Article) {
+        self.pages.insert(page_of(article));
+        if let Some(title) = title_of(article) {
+            self.titles
+                .entry(title)
+                .or_default()
+                .push(article.published);
+        }
     }
+
+    fn holds(&self, article: &Article) -> bool {
+        let is_close = |other: &Option<DateTime<Utc>>| {
+            // Without both dates, the title alone decides.
+            other
+                .zip(article.published)
+                .is_none_or(|(one, other)| (one - other).abs() <= QUOTED_WITHIN)
+        };
+
+        self.pages.contains(&page_of(article))
+            || title_of(article)
+                .and_then(|title| self.titles.get(&title))
+                .is_some_and(|dates| dates.iter().any(is_close))
+    }
+}
+
+/// The page of an article; without one, its source and its title are all there is.
+fn page_of(article: &Article) -> String {
+    let Some(link) = &article.link else {
+        return format!(
+            "{} {}",
+            article.source,
+            text::words(&article.title).join(" ")
+        );
+    };
+
+    let host = link.host_str().unwrap_or_default();
+    let path = link.path().trim_end_matches('/');
+    format!(
+        "{}{path}?{}",
+        host.trim_start_matches("www."),
+        link.query().unwrap_or_default()
+    )
+}
+
+/// The words of a title; a short one is too common to tell.
+fn title_of(article: &Article) -> Option<String> {
+    let words = text::words(&article.title);
+    (words.len() >= LONG_TITLE).then(|| words.join(" "))
 }
 
 #[cfg(test)]

@@ -98,8 +98,6 @@ impl Fetcher {
             Ok(response) => response,
             Err(reason) => {
                 visit.fail(now, None, jitter);
-                // The new address may have been a mistake: the next visit asks the first one.
-                visit.moved_to = None;
                 return Fetched::Failed(reason);
             }
         };

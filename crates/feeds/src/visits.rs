@@ -75,11 +75,13 @@ impl Visit {
         self.next = Some(now + wait.clamp(LEAST_INTERVAL, LONGEST_WAIT) + jitter);
     }
 
-    /// Notes a failure: `wait = max(asked, 1 h × 2^failures)`.
+    /// Notes a failure: `wait = max(asked, 1 h × 2^failures)`. The new address of a feed that has moved
+    /// may have been a mistake: the next visit asks the first one.
     pub(crate) fn fail(&mut self, now: DateTime<Utc>, asked: Option<TimeDelta>, jitter: TimeDelta) {
         let doubled = LEAST_INTERVAL * (1_i32 << self.failures.min(7));
 
         self.failures = self.failures.saturating_add(1);
+        self.moved_to = None;
         self.wait(now, asked.unwrap_or(doubled).max(doubled), jitter);
     }
 }

@@ -231,6 +231,44 @@ async fn a_feed_that_has_moved_for_good_is_asked_at_its_new_address() {
     }
 }
 
+// Preuve: C6.3 une redirection permanente posée par erreur ne fait pas perdre une source
+#[tokio::test]
+async fn a_move_that_leads_to_no_feed_is_forgotten() {
+    let moves: [Publish; 2] = [
+        |_, _| {
+            answer(StatusCode::OK)
+                .body(Body::from("<!doctype html><title>Accueil</title>"))
+                .unwrap()
+        },
+        |_, _| answer(StatusCode::NOT_FOUND).body(Body::empty()).unwrap(),
+    ];
+
+    for wrong in moves {
+        let elsewhere = Publisher::start(wrong).await;
+        let publisher = Publisher::start(|path, _| {
+            let to = path.strip_prefix("/to/").unwrap();
+            let response = answer(StatusCode::MOVED_PERMANENTLY).header(LOCATION, to);
+            response.body(Body::empty()).unwrap()
+        })
+        .await;
+        let source = publisher.source(&format!("/to/{}/accueil", elsewhere.address));
+        let wrong_source = elsewhere.source("/accueil");
+        let mut visit = Visit::default();
+        let mut fetcher = Fetcher::new("fil-rouge-essai", 1, [&source, &wrong_source]).unwrap();
+
+        let first = fetcher.fetch(&source, &mut visit, monday()).await;
+        assert!(matches!(&first, Fetched::Failed(_)), "{first:?}");
+        let later = monday() + TimeDelta::days(1);
+        fetcher.fetch(&source, &mut visit, later).await;
+
+        assert_eq!(
+            publisher.asked().len(),
+            2,
+            "the first address is asked again: {first:?}"
+        );
+    }
+}
+
 #[tokio::test]
 async fn a_feed_that_is_gone_is_asked_no_more() {
     let publisher =

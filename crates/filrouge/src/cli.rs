@@ -699,6 +699,9 @@ pub(crate) enum TriageCommand {
         #[arg(long)]
         json: bool,
     },
+    /// Écrire en CSV les signalements qui peuvent servir d'exemples : leur auteur est d'accord, une
+    /// personne les a classés
+    Examples,
     /// Mesurer chaque service d'IA joignable sur le jeu du protocole
     Benchmark(BenchmarkArguments),
     /// Lire la surveillance que fournit le service d'IA, pendant qu'il trie, et la tracer dans une page

@@ -36,7 +36,7 @@ async fn main() -> ExitCode {
     match run(cli).await {
         Ok(code) => code,
         Err(error) => {
-            complain(&error);
+            print::note(&format!("erreur : {error:#}"));
             ExitCode::FAILURE
         }
     }
@@ -120,12 +120,4 @@ fn log_format(command: &Command) -> LogFormat {
 /// `FILROUGE_LOG`, else warnings, so that progress stays readable.
 fn log_filter() -> String {
     std::env::var("FILROUGE_LOG").unwrap_or_else(|_| "warn".to_owned())
-}
-
-#[expect(
-    clippy::print_stderr,
-    reason = "a command's failure, said once, at the edge"
-)]
-fn complain(error: &anyhow::Error) {
-    eprintln!("erreur : {error:#}");
 }

@@ -4,6 +4,8 @@ use std::time::{Duration, Instant};
 
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
+use crate::print;
+
 /// The steps under way. Lines go to the error output, so that results can be piped.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Progress {
@@ -49,7 +51,7 @@ impl Step {
         self.bar.finish_and_clear();
         // `println` of the bars is silent when nobody looks at them; a log still wants its lines.
         if self.bars.is_hidden() {
-            eprintln_line(&line)
+            print::note(&line)
         } else {
             drop(self.bars.println(&line))
         }
@@ -65,11 +67,6 @@ impl Drop for Step {
     fn drop(&mut self) {
         self.bar.finish_and_clear();
     }
-}
-
-#[expect(clippy::print_stderr, reason = "a command's progress")]
-fn eprintln_line(line: &str) {
-    eprintln!("{line}");
 }
 
 /// A table with its header, aligned for reading in a terminal.

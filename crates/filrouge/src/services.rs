@@ -54,6 +54,11 @@ pub(crate) fn local_address(global: &GlobalArgs, service: Service) -> String {
     format!("http://{}", SocketAddr::new(host, port(global, service)))
 }
 
+/// A client of services of ours: the company's proxy does not know this machine's own addresses.
+pub(crate) fn client() -> reqwest::ClientBuilder {
+    reqwest::Client::builder().no_proxy()
+}
+
 fn port(global: &GlobalArgs, service: Service) -> u16 {
     global.port_base.saturating_add(service.port_offset())
 }

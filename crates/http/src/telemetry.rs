@@ -28,12 +28,13 @@ pub fn init(format: LogFormat, filter: &str) -> Result<(), TelemetryError> {
         .map_err(|error| TelemetryError::Filter(error.to_string()))?;
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(std::io::stderr);
+        .with_writer(std::io::stderr)
+        // Told on the same output: one that nobody reads any more would stop the program.
+        .log_internal_errors(false);
 
     match format {
-        // A file that is read later has no colours.
         LogFormat::Text => builder
-            .with_ansi(std::io::stderr().is_terminal())
+            .with_ansi(has_colours())
             .with_target(false)
             .finish()
             .with(CountLines)
@@ -48,6 +49,13 @@ pub fn init(format: LogFormat, filter: &str) -> Result<(), TelemetryError> {
             .try_init(),
     }
     .map_err(|_| TelemetryError::AlreadyStarted)
+}
+
+/// A file that is read later has no colours, nor a terminal whose person wants none
+/// (<https://no-color.org>).
+fn has_colours() -> bool {
+    let is_refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    std::io::stderr().is_terminal() && !is_refused
 }
 
 /// The logs could not be started.

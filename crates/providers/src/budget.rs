@@ -124,9 +124,15 @@ impl Budget {
     pub fn settle(&self, reserved: Expense, cost: Expense) -> Result<(), BudgetError> {
         self.change(|spent| {
             Ok(Expense {
-                // A month that began in between holds no such reservation.
-                micros: spent.micros.saturating_sub(reserved.micros) + cost.micros,
-                tokens: spent.tokens.saturating_sub(reserved.tokens) + cost.tokens,
+                // A month that began in between holds no such reservation, and a server may bill anything.
+                micros: spent
+                    .micros
+                    .saturating_sub(reserved.micros)
+                    .saturating_add(cost.micros),
+                tokens: spent
+                    .tokens
+                    .saturating_sub(reserved.tokens)
+                    .saturating_add(cost.tokens),
             })
         })
     }

@@ -20,6 +20,9 @@ use crate::{
     TriagePrompt, TriageService, Triaged,
 };
 
+/// The longest rest that a server can ask for: beyond, a mistake would end its use.
+const LONGEST_REST: TimeDelta = TimeDelta::days(1);
+
 /// Tokens of a conversation that are neither instructions nor report: roles, marks.
 const TOKENS_AROUND: u64 = 64;
 
@@ -162,8 +165,16 @@ impl ChatService {
         }
 
         let end = self.try_again(report).await;
+        let now = self.config.clock.now();
         let call_end = end.as_ref().err().map_or(CallEnd::Answered, call_end);
-        self.breaker.record(call_end, self.config.clock.now());
+        self.breaker.record(call_end, now);
+        if let Err(ServiceError::TooManyRequests {
+            retry_after: Some(wait),
+        }) = &end
+        {
+            let wait = TimeDelta::from_std(*wait).unwrap_or(LONGEST_REST);
+            self.breaker.leave_alone(wait.min(LONGEST_REST), now);
+        }
         end
     }
 

@@ -1,6 +1,6 @@
 //! How fast somebody may try passwords, or send reports.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 
 use chrono::{DateTime, Utc};
 use filrouge_accounts::EmailAddress;
@@ -20,6 +20,14 @@ const OF_ALL: RateLimit = RateLimit {
     concurrent: 1,
 };
 
+/// Codes of one account, from any address: ten at once, then one a minute. Only who knows the password
+/// comes to it, so that it locks nobody out; an even chance of guessing a code takes five months.
+const OF_CODES: RateLimit = RateLimit {
+    per_second: 1.0 / 60.0,
+    burst: 10.0,
+    concurrent: 1,
+};
+
 /// Reports of one address: ten at once, then one every 30 seconds.
 const OF_REPORTS: RateLimit = RateLimit {
     per_second: 1.0 / 30.0,
@@ -32,6 +40,7 @@ const OF_REPORTS: RateLimit = RateLimit {
 pub(crate) struct Attempts {
     of_one_account: AddressLimit,
     of_all: AddressLimit,
+    of_codes: AddressLimit,
     of_reports: AddressLimit,
 }
 
@@ -40,6 +49,7 @@ impl Attempts {
         Self {
             of_one_account: AddressLimit::new(OF_ONE_ACCOUNT),
             of_all: AddressLimit::new(OF_ALL),
+            of_codes: AddressLimit::new(OF_CODES),
             of_reports: AddressLimit::new(OF_REPORTS),
         }
     }
@@ -53,6 +63,13 @@ impl Attempts {
     ) -> Result<(), u32> {
         self.of_all.admit(address, "", now)?;
         self.of_one_account.admit(address, email.as_str(), now)
+    }
+
+    /// Lets one more code of that account be judged, wherever it comes from, or says how many seconds
+    /// to wait.
+    pub(crate) fn admit_code(&self, email: &EmailAddress, now: DateTime<Utc>) -> Result<(), u32> {
+        let anywhere = Ipv4Addr::UNSPECIFIED.into();
+        self.of_codes.admit(anywhere, email.as_str(), now)
     }
 
     /// Lets one more report through, or says how many seconds to wait.

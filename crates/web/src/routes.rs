@@ -138,7 +138,12 @@ fn pages() -> Vec<Route> {
         Route::post(
             "/compte/consentements/{purpose}",
             SignedIn,
-            account_rights::answer_consent,
+            account_rights::give_consent,
+        ),
+        Route::post(
+            "/compte/consentements/{purpose}/fin",
+            SignedIn,
+            account_rights::withdraw_consent,
         ),
         Route::post(
             "/compte/mot-de-passe",
@@ -244,12 +249,17 @@ pub async fn serve(
     }
 }
 
-/// Removes data past their time from the accounts, at the start and then every hour.
+/// Removes data past their time from the accounts and from the outbox, at the start and then every
+/// hour: where the application has a state of its own, nothing else does.
 async fn purge_on_schedule(web: Web) {
     loop {
         match web.accounts().purge(web.now()).await {
             Ok(purged) => tracing::info!(?purged, "accounts: what is past its time is gone"),
             Err(error) => tracing::error!(%error, "the accounts could not be purged"),
+        }
+        match web.outbox().purge(web.now()) {
+            Ok(messages) => tracing::info!(messages, "outbox: what is past its time is gone"),
+            Err(error) => tracing::error!(%error, "the outbox could not be purged"),
         }
         tokio::time::sleep(PURGE_EVERY).await;
     }

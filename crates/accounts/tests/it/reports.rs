@@ -1,4 +1,4 @@
-use filrouge_accounts::{AccountsError, NewReport, ReportSorting, SortedBy};
+use filrouge_accounts::{AccountsError, NewReport, ReportExample, ReportSorting, SortedBy};
 
 use crate::support::{now, on_each_engine};
 
@@ -48,6 +48,41 @@ async fn a_person_has_the_last_word_on_a_sorting() {
 
         accounts.close_report(&kept, now()).await.unwrap();
         assert_eq!(accounts.open_reports(10).await.unwrap(), []);
+    })
+    .await;
+}
+
+// Preuve: C8.2 seuls les textes dont l’auteur est d’accord, classés par une personne, servent d’exemples
+#[tokio::test]
+async fn an_example_has_the_consent_of_its_author_and_the_word_of_a_person() {
+    on_each_engine(async |accounts| {
+        for (body, is_example, sorted_by) in [
+            ("consenti et corrigé", true, Some(SortedBy::Person)),
+            (
+                "consenti et trié par un programme",
+                true,
+                Some(SortedBy::Model),
+            ),
+            ("consenti et pas trié", true, None),
+            ("corrigé sans accord", false, Some(SortedBy::Person)),
+        ] {
+            let report = NewReport {
+                is_example,
+                ..report(body)
+            };
+            let sorting = sorted_by.map(|sorted_by| sorting("urgent", sorted_by));
+            accounts
+                .record_report(&report, sorting.as_ref(), now())
+                .await
+                .unwrap();
+        }
+
+        let expected = ReportExample {
+            body: "consenti et corrigé".to_owned(),
+            category: "frein".to_owned(),
+            received_at: now(),
+        };
+        assert_eq!(accounts.examples().await.unwrap(), [expected]);
     })
     .await;
 }

@@ -232,6 +232,7 @@ impl HeldFiles {
     /// The end of the files, in French.
     pub fn end(&self) -> String {
         match (self.days, &self.procedure) {
+            (Some(1), _) => "effacés après un jour".to_owned(),
             (Some(days), _) => format!("effacés après {days} jours"),
             (None, Some(procedure)) => format!("procédure « {procedure} »"),
             (None, None) => "sans règle".to_owned(),

@@ -37,6 +37,32 @@ fn the_same_page_or_the_same_long_title_is_one_article() {
 }
 
 #[test]
+fn the_next_letter_of_the_same_title_is_another_article() {
+    let letter = |page: &str, published: &str| {
+        article(
+            "La lettre du centre de veille",
+            &format!("https://exemple.fr/lettres/{page}"),
+            published,
+        )
+    };
+    let mut archive = Archive::default();
+    archive.add([letter("42", "2026-11-02T08:00:00Z")], DateTime::UNIX_EPOCH);
+
+    for (next, added) in [
+        (letter("42", "2026-11-09T08:00:00Z"), 0),
+        (letter("42-bis", "2026-11-03T08:00:00Z"), 0),
+        (letter("43", "2026-11-09T08:00:00Z"), 1),
+        (letter("44", "2026-11-16T08:00:00Z"), 1),
+    ] {
+        assert_eq!(
+            archive.add([next.clone()], DateTime::UNIX_EPOCH),
+            added,
+            "{next:?}"
+        );
+    }
+}
+
+#[test]
 fn a_week_has_what_was_published_in_it() {
     let now: DateTime<Utc> = "2026-11-06T08:00:00Z".parse().unwrap();
     let monday = "2026-11-02T00:00:00Z".parse().unwrap();

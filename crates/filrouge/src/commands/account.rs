@@ -4,7 +4,9 @@
 use std::io::Read;
 
 use anyhow::{Context, Result, anyhow};
-use filrouge_accounts::{Accounts, AccountsError, EmailAddress, PasswordFlaw, Person, Role};
+use filrouge_accounts::{
+    Accounts, AccountsError, EmailAddress, Outbox, PasswordFlaw, Person, Role,
+};
 use filrouge_types::{Clock, Secret, SystemClock};
 
 use crate::cli::{AccountCommand, GlobalArgs};
@@ -18,14 +20,19 @@ pub(crate) async fn run(global: &GlobalArgs, command: &AccountCommand) -> Result
     let state = state::open(&global.state)?;
     let accounts = accounts::open(&state).await?;
 
-    let text = carry_out(&accounts, command).await?;
+    let outbox = Outbox::new(state.outbox());
+    let text = carry_out(&accounts, &outbox, command).await?;
 
     accounts.close().await;
     print::line(&text);
     Ok(())
 }
 
-async fn carry_out(accounts: &Accounts, command: &AccountCommand) -> Result<String> {
+async fn carry_out(
+    accounts: &Accounts,
+    outbox: &Outbox,
+    command: &AccountCommand,
+) -> Result<String> {
     match command {
         AccountCommand::Create {
             email,
@@ -36,7 +43,7 @@ async fn carry_out(accounts: &Accounts, command: &AccountCommand) -> Result<Stri
         AccountCommand::Role { email, role } => set_role(accounts, email, *role).await,
         AccountCommand::Disable { email, undo: false } => disable(accounts, email).await,
         AccountCommand::Disable { email, undo: true } => enable(accounts, email).await,
-        AccountCommand::Purge => purge(accounts).await,
+        AccountCommand::Purge => purge(accounts, outbox).await,
         AccountCommand::Reset {
             email,
             password_stdin,
@@ -80,11 +87,13 @@ async fn enable(accounts: &Accounts, email: &EmailAddress) -> Result<String> {
     Ok("Le compte est rouvert ; ses sessions sont finies.".to_owned())
 }
 
-async fn purge(accounts: &Accounts) -> Result<String> {
-    let purged = accounts.purge(SystemClock.now()).await?;
+async fn purge(accounts: &Accounts, outbox: &Outbox) -> Result<String> {
+    let now = SystemClock.now();
+    let purged = accounts.purge(now).await?;
+    let messages = outbox.purge(now)?;
 
     Ok(format!(
-        "Effacés : {} sessions, {} liens, {} comptes, {} signalements, {} demandes.",
+        "Effacés : {} sessions, {} liens, {} comptes, {} signalements, {} demandes, {messages} messages.",
         purged.sessions, purged.links, purged.accounts, purged.reports, purged.requests
     ))
 }

@@ -13,11 +13,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 pub(crate) async fn run(global: &GlobalArgs, service: Service) -> Result<()> {
     let address = format!("{}/health/ready", services::local_address(global, service));
-    // The company's proxy does not know this machine's own addresses.
-    let client = reqwest::Client::builder()
-        .no_proxy()
-        .timeout(PATIENCE)
-        .build()?;
+    let client = services::client().timeout(PATIENCE).build()?;
 
     let response = client
         .get(&address)

@@ -14,8 +14,9 @@ use filrouge_triage::{
 use serde_json::json;
 
 use crate::cli::{GlobalArgs, TriageCommand, TriageModel};
-use crate::print;
+use crate::commands::collect;
 use crate::project::home;
+use crate::{accounts, print, state};
 
 /// Bytes of a text given on the standard input.
 const MAX_TEXT_BYTES: u64 = 1 << 20;
@@ -28,6 +29,7 @@ pub(crate) async fn run(global: &GlobalArgs, command: &TriageCommand) -> Result<
             reports,
             json,
         } => evaluate(model, reports, *json),
+        TriageCommand::Examples => examples(global).await,
         TriageCommand::Benchmark(arguments) => benchmark::run(global, arguments).await,
         TriageCommand::Monitor(arguments) => monitor::run(global, arguments).await,
         TriageCommand::Classify { model, json } => classify(model, *json),
@@ -37,6 +39,26 @@ pub(crate) async fn run(global: &GlobalArgs, command: &TriageCommand) -> Result<
         }
         TriageCommand::Redaction { files, json } => redaction(files, *json),
     }
+}
+
+/// The reports that may teach, in the columns that [`train`] reads.
+async fn examples(global: &GlobalArgs) -> Result<()> {
+    let state = state::open(&global.state)?;
+    let city = collect::read_profile(global, &state, None)?.city();
+    let accounts = accounts::open(&state).await?;
+    let examples = accounts.examples().await?;
+    accounts.close().await;
+
+    let mut csv = csv::Writer::from_writer(Vec::new());
+    csv.write_record(["text", "category", "date", "city"])?;
+    for example in examples {
+        let date = example.received_at.with_timezone(&city.time_zone);
+        let date = date.format("%Y-%m-%d").to_string();
+        csv.write_record([&example.body, &example.category, &date, &city.city])?;
+    }
+
+    print::text(&String::from_utf8(csv.into_inner()?)?);
+    Ok(())
 }
 
 fn train(reports: &Path, out: &Path) -> Result<()> {

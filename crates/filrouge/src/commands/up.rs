@@ -218,8 +218,11 @@ impl Case<'_> {
             services::address(self.global, Service::ModelApi)
         );
 
+        let client = services::client().build()?;
         let answer = async {
-            while !reqwest::get(&ready)
+            while !client
+                .get(&ready)
+                .send()
                 .await
                 .is_ok_and(|response| response.status().is_success())
             {

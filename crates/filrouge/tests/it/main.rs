@@ -13,6 +13,8 @@ mod data_api;
 mod gdpr;
 mod invariants;
 mod killed;
+mod pipe;
 mod place_names;
 mod program;
+mod proxy;
 mod triage;

@@ -8,9 +8,10 @@ use filrouge_providers::{
 };
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
+use serde_json::json;
 
 use crate::harness::{Choices, Harness, Target};
-use crate::recorded::{BRAKES, Recorded, RecordedServer};
+use crate::recorded::{BRAKES, MODEL, Recorded, RecordedServer, completion_body};
 
 async fn harness(answers: &[Recorded], choices: Choices) -> (Harness, RecordedServer) {
     let server = RecordedServer::start(answers.iter().cloned()).await;
@@ -66,6 +67,24 @@ async fn the_budget_stops_before_it_is_passed() {
         .with_label_values(&["tested"])
         .get();
     assert!((0.3..=1.0).contains(&share), "{share}");
+}
+
+#[tokio::test]
+async fn a_bill_without_end_spends_the_month_and_no_more() {
+    let mut answer = completion_body(r#"{"category":"freins","urgent":true}"#, "stop", MODEL);
+    answer["usage"] = json!({"prompt_tokens": u64::MAX, "completion_tokens": u64::MAX});
+    let (harness, server) = harness(&[BRAKES, Recorded::Json(answer)], Choices::default()).await;
+
+    harness.service.triage("frein mort").await.unwrap();
+    harness.service.triage("frein usé").await.unwrap();
+    assert_eq!(
+        harness.service.triage("pneu crevé").await,
+        Err(ServiceError::BudgetSpent)
+    );
+
+    assert_eq!(server.requests().len(), 2);
+    let spent = harness.budget.spent().unwrap();
+    assert_eq!((spent.tokens, spent.micros), (u64::MAX, u64::MAX));
 }
 
 #[tokio::test]

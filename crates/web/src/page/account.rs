@@ -320,29 +320,25 @@ fn request_form(t: &Frame) -> Form {
 
 impl Consent {
     fn new(t: &Frame, answer: &ConsentAnswer) -> Self {
-        let (title, action) = match answer.purpose {
-            ConsentPurpose::Favourites => {
-                ("consent-favourites", "/compte/consentements/favourites")
-            }
-            ConsentPurpose::ReportExamples => {
-                ("consent-examples", "/compte/consentements/report-examples")
-            }
+        let title = match answer.purpose {
+            ConsentPurpose::Favourites => "consent-favourites",
+            ConsentPurpose::ReportExamples => "consent-examples",
         };
         let state = match answer.is_given {
             true => "consent-given",
             false if answer.answered_at.is_some() => "consent-refused",
             false => "consent-silent",
         };
-        let button = if answer.is_given {
-            "consent-withdraw-button"
-        } else {
-            "consent-give-button"
+        let address = format!("/compte/consentements/{}", answer.purpose.name());
+        let (action, button) = match answer.is_given {
+            true => (format!("{address}/fin"), "consent-withdraw-button"),
+            false => (address, "consent-give-button"),
         };
 
         Self {
             title: t.say(title),
             state: t.say(state),
-            form: Form::new(t, action, Vec::new(), button),
+            form: Form::new(t, &action, Vec::new(), button),
         }
     }
 }

@@ -4,7 +4,7 @@ use axum::Extension;
 use axum::extract::{Path, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
-use filrouge_accounts::{AccountsError, ConsentPurpose, EmailAddress, RightsRequestKind};
+use filrouge_accounts::{AccountsError, ConsentPurpose, EmailAddress, RightsRequestKind, SignedIn};
 use filrouge_types::Secret;
 use serde::Deserialize;
 
@@ -108,7 +108,7 @@ pub(crate) async fn erase(
         return show_fault(&web, t, &visitor, AccountForm::Erasure, fault).await;
     }
 
-    match erase_with_trace(&web, &visitor.account_id, &fields.password).await {
+    match erase_with_trace(&web, &visitor, &fields.password).await {
         Ok(()) => Ok(web.cookie().end(lead_to(&t, "/connexion?fait=efface"))),
         Err(error) => {
             let fault = fault(&t, error)?;
@@ -117,18 +117,20 @@ pub(crate) async fn erase(
     }
 }
 
-/// Erases, after writing down a request that is answered: the proof that it was done, without a
-/// name.
+/// Erases the account and its messages, after writing down a request that is answered: the proof
+/// that it was done, without a name.
 async fn erase_with_trace(
     web: &Web,
-    account_id: &filrouge_accounts::AccountId,
+    visitor: &SignedIn,
     password: &Secret,
 ) -> Result<(), AccountsError> {
-    let accounts = web.accounts();
+    let (accounts, account_id) = (web.accounts(), &visitor.account_id);
     accounts.confirm_password(account_id, password).await?;
 
     let kind = RightsRequestKind::Erasure;
     let request = accounts.record_request(account_id, kind, web.now()).await?;
+    // First: what is left half way is still an account, whose owner can ask again.
+    web.outbox().forget(&visitor.email)?;
     accounts.erase(account_id, password).await?;
     accounts.answer_request(&request, web.now()).await
 }
@@ -151,22 +153,38 @@ pub(crate) async fn send_request(
     Ok(lead_to(&t, "/compte?fait=demande"))
 }
 
-/// `POST /compte/consentements/{purpose}`: the other answer than the one that stands.
-pub(crate) async fn answer_consent(
+/// `POST /compte/consentements/{purpose}`.
+pub(crate) async fn give_consent(
+    state: State<Web>,
+    frame: Extension<Frame>,
+    visitor: Visitor,
+    purpose: Path<String>,
+) -> Result<Response, PageError> {
+    answer_consent(state, frame, visitor, purpose, true).await
+}
+
+/// `POST /compte/consentements/{purpose}/fin`.
+pub(crate) async fn withdraw_consent(
+    state: State<Web>,
+    frame: Extension<Frame>,
+    visitor: Visitor,
+    purpose: Path<String>,
+) -> Result<Response, PageError> {
+    answer_consent(state, frame, visitor, purpose, false).await
+}
+
+/// Each answer has its address: sent twice, it is still that answer.
+async fn answer_consent(
     State(web): State<Web>,
     Extension(t): Extension<Frame>,
     Visitor(visitor): Visitor,
     Path(purpose): Path<String>,
+    is_given: bool,
 ) -> Result<Response, PageError> {
     let purpose = purpose.parse::<ConsentPurpose>()?;
-    let answers = web.accounts().consents(&visitor.account_id).await?;
-    let agrees = answers
-        .iter()
-        .any(|one| one.purpose == purpose && one.is_given);
-
     let answer = web
         .accounts()
-        .answer_consent(&visitor.account_id, purpose, !agrees, web.now());
+        .answer_consent(&visitor.account_id, purpose, is_given, web.now());
     answer.await?;
     Ok(lead_to(&t, "/compte?fait=consentement"))
 }

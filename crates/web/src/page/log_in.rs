@@ -109,15 +109,19 @@ async fn open_session(
     };
     browser.admit(web, &email)?;
 
-    let credentials = Credentials {
+    // The password first: only who knows it may try codes.
+    let mut credentials = Credentials {
         email,
         password: fields.password.clone(),
-        code: fields.code.trim().parse().ok(),
+        code: None,
     };
-    let opened = web
-        .accounts()
-        .log_in(&credentials, &browser.name, web.now())
-        .await;
+    let mut opened = try_credentials(web, browser, &credentials).await;
+    credentials.code = fields.code.trim().parse().ok();
+    if matches!(opened, Err(AccountsError::CodeNeeded)) && credentials.code.is_some() {
+        let admitted = web.attempts().admit_code(&credentials.email, web.now());
+        admitted.map_err(PageError::TooManyTries)?;
+        opened = try_credentials(web, browser, &credentials).await;
+    }
     let token = match opened {
         Ok(token) => token,
         Err(error) => return Ok(Err(error)),
@@ -126,6 +130,16 @@ async fn open_session(
     let signed_in = web.accounts().signed_in(&token, web.now()).await?;
     let signed_in = signed_in.ok_or(PageError::Internal)?;
     Ok(Ok((token, signed_in.role)))
+}
+
+async fn try_credentials(
+    web: &Web,
+    browser: &Browser,
+    credentials: &Credentials,
+) -> Result<Secret, AccountsError> {
+    web.accounts()
+        .log_in(credentials, &browser.name, web.now())
+        .await
 }
 
 /// True for a page of ours: `//elsewhere` and `/\elsewhere` are other sites.

@@ -4,7 +4,7 @@ use axum::Extension;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::response::Response;
-use filrouge_accounts::{AccountsError, EmailAddress, InvalidEmail, RESET_LIFETIME};
+use filrouge_accounts::{AccountsError, EmailAddress, InvalidEmail, Person, RESET_LIFETIME};
 use filrouge_types::Secret;
 use serde::Deserialize;
 
@@ -59,7 +59,10 @@ pub(crate) async fn ask_for_link(
     };
     browser.admit(&web, &email)?;
 
-    send_link(&web, &t, &email).await?;
+    let person = web.accounts().find_by_email(&email).await?;
+    if let Some(person) = person.filter(|person| !person.is_disabled) {
+        send_link_later(web, t.clone(), person);
+    }
     page.notice = Some(t.say("recovery-sent"));
     page.form = None;
     Ok(render(&page))
@@ -105,12 +108,18 @@ pub(crate) async fn set_new_password(
     }
 }
 
-/// Puts the link in the outbox, when the address has an account in service.
-async fn send_link(web: &Web, t: &Frame, email: &EmailAddress) -> Result<(), PageError> {
-    let person = web.accounts().find_by_email(email).await?;
-    let Some(person) = person.filter(|person| !person.is_disabled) else {
-        return Ok(());
-    };
+/// Sends the link once the answer has left: its writing takes a time that would tell who has an
+/// account.
+fn send_link_later(web: Web, t: Frame, person: Person) {
+    tokio::spawn(async move {
+        if let Err(error) = send_link(&web, &t, &person).await {
+            tracing::error!(%error, "a link could not be sent");
+        }
+    });
+}
+
+/// Puts the link in the outbox.
+async fn send_link(web: &Web, t: &Frame, person: &Person) -> Result<(), AccountsError> {
     let link = web
         .accounts()
         .begin_reset(&person.account_id, web.now())
@@ -129,7 +138,7 @@ async fn send_link(web: &Web, t: &Frame, email: &EmailAddress) -> Result<(), Pag
         [("address", address.into()), ("minutes", minutes.into())],
     );
     let subject = t.say("mail-link-subject");
-    Ok(web.outbox().send(email, &subject, &body, web.now())?)
+    web.outbox().send(&person.email, &subject, &body, web.now())
 }
 
 fn recovery_page(t: Frame) -> FormPage {

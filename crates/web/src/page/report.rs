@@ -3,7 +3,8 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use filrouge_accounts::{
-    AccountsError, LONGEST_REPORT, NewReport, ReportId, ReportSorting, SortedBy,
+    AccountsError, ConsentPurpose, LONGEST_REPORT, NewReport, ReportId, ReportSorting, SignedIn,
+    SortedBy,
 };
 use filrouge_types::StationId;
 use serde::Deserialize;
@@ -49,18 +50,43 @@ struct Faults {
     bike: Option<&'static str>,
 }
 
-/// `GET /signaler?station=RIV-001`: the station is written already for who comes from its page.
+/// `GET /signaler?station=RIV-001`: the station is written already for who comes from its page, and the
+/// box of examples is as the person's account says.
 pub(crate) async fn show_report_form(
     State(web): State<Web>,
     Extension(t): Extension<Frame>,
     query: Result<Query<ReportQuery>, QueryRejection>,
 ) -> Response {
     let asked = query.ok().and_then(|Query(query)| query.station);
-    let fields = match asked {
-        Some(station_id) => name_of(&web, &station_id).await.map(ReportFields::about),
-        None => None,
+    let station = match asked {
+        Some(station_id) => name_of(&web, &station_id).await.unwrap_or_default(),
+        None => String::new(),
     };
-    render(&page(t, fields.as_ref(), &Faults::default()))
+    let example = match agrees_to_examples(&web, t.visitor()).await {
+        true => "oui".to_owned(),
+        false => String::new(),
+    };
+
+    let fields = ReportFields {
+        body: String::new(),
+        station,
+        bike: String::new(),
+        example,
+    };
+    render(&page(t, Some(&fields), &Faults::default()))
+}
+
+/// Whether somebody signed in agreed, in their account, that their reports serve as examples.
+async fn agrees_to_examples(web: &Web, visitor: Option<&SignedIn>) -> bool {
+    let Some(visitor) = visitor else {
+        return false;
+    };
+    let answers = web.accounts().consents(&visitor.account_id).await;
+    answers.is_ok_and(|answers| {
+        answers
+            .iter()
+            .any(|answer| answer.purpose == ConsentPurpose::ReportExamples && answer.is_given)
+    })
 }
 
 /// The name of a station that exists.
@@ -68,18 +94,6 @@ async fn name_of(web: &Web, station_id: &StationId) -> Option<String> {
     let latest = web.data_api().stations().await.ok()?;
     let station = latest.stations.find(station_id)?;
     Some(station.name.clone())
-}
-
-impl ReportFields {
-    /// Nothing but the station.
-    fn about(station: String) -> Self {
-        Self {
-            body: String::new(),
-            station,
-            bike: String::new(),
-            example: String::new(),
-        }
-    }
 }
 
 /// `POST /signaler`.

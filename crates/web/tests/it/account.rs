@@ -53,7 +53,7 @@ async fn a_person_sees_takes_away_corrects_and_erases_their_data() {
 
 // Preuve: C17.5 un consentement se retire aussi facilement qu’il se donne : un bouton
 #[tokio::test]
-async fn a_consent_is_given_and_withdrawn_by_the_same_button() {
+async fn a_consent_is_given_and_withdrawn_by_one_button_each() {
     let site = site().await;
     let cookie = site.session_of(Role::Rider).await;
     let answer = "/compte/consentements/favourites";
@@ -72,7 +72,8 @@ async fn a_consent_is_given_and_withdrawn_by_the_same_button() {
         404
     );
 
-    site.post_as(&cookie, answer, &[]).await;
+    let withdrawal = format!("{answer}/fin");
+    site.post_as(&cookie, &withdrawal, &[]).await;
     let page = site.get_as(&cookie, "/compte").await.text;
     assert!(!page.contains("/favoris/RIV-001/fin"), "{page}");
     assert_eq!(
@@ -81,6 +82,32 @@ async fn a_consent_is_given_and_withdrawn_by_the_same_button() {
             .status,
         404
     );
+}
+
+// Preuve: C17.5 un double clic ne rend pas un accord que l’on retire
+#[tokio::test]
+async fn a_consent_withdrawn_twice_stays_withdrawn() {
+    let site = site().await;
+    let cookie = site.session_of(Role::Rider).await;
+    for (button, said) in [
+        ("Donner mon accord", "Vous êtes d’accord."),
+        ("Retirer mon accord", "Vous n’êtes pas d’accord."),
+    ] {
+        let page = site.get_as(&cookie, "/compte").await.text;
+        let action = first_action_of(&page, button);
+        for _ in 0..2 {
+            site.post_as(&cookie, &action, &[]).await;
+            let page = site.get_as(&cookie, "/compte").await.text;
+            assert!(page.contains(said), "{button}: {page}");
+        }
+    }
+}
+
+/// The address of the first form of that button.
+fn first_action_of(page: &str, button: &str) -> String {
+    let before = page.split(&format!(">{button}<")).next().unwrap();
+    let action = before.rsplit("<form class=\"form\" action=\"").next();
+    action.unwrap().split('"').next().unwrap().to_owned()
 }
 
 #[tokio::test]
@@ -244,4 +271,25 @@ async fn accounts_that_do_not_answer_take_no_page_of_a_rider_away() {
     let page = site.get_as(&cookie, "/stations/RIV-001").await;
     assert_eq!(page.status, 200);
     assert!(page.text.contains("href=\"/connexion\""));
+}
+
+// Preuve: C4.9 un compte effacé ne laisse aucun message à son adresse
+#[tokio::test]
+async fn an_erased_account_leaves_no_message() {
+    let site = site().await;
+    site.create("alix", Role::Rider).await;
+    let cookie = site.session_of(Role::Rider).await;
+    for name in ["rider", "alix"] {
+        let email = format!("{name}@exemple.fr");
+        site.post("/mot-de-passe", &[("email", email.as_str())])
+            .await;
+        site.wait_for_messages_to(&email).await;
+    }
+
+    let form = [("confirmation", "oui"), ("password", PASSWORD)];
+    let erased = site.post_as(&cookie, "/compte/effacement", &form).await;
+    assert_eq!(erased.location(), "/connexion?fait=efface");
+
+    assert_eq!(site.messages_to("rider@exemple.fr"), [] as [String; 0]);
+    assert_eq!(site.messages_to("alix@exemple.fr").len(), 1);
 }

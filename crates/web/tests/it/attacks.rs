@@ -5,7 +5,7 @@ use axum::http::Request;
 use filrouge_accounts::{NewReport, Role};
 use filrouge_web::access_table;
 
-use crate::support::{PASSWORD, Site, encoded, form, now, station};
+use crate::support::{PASSWORD, Site, encoded, fake_api, form, now, station};
 
 /// A text that would run in a page that does not escape it.
 const SCRIPT: &str = "\"><script>alert(1)</script>";
@@ -262,18 +262,8 @@ async fn nothing_received_becomes_a_header_or_an_address() {
         .header("x-forwarded-host", "ailleurs.example")
         .header("content-type", "application/x-www-form-urlencoded");
     site.send(request.body(fields.into()).unwrap()).await;
-    let outbox = site.folder.path().join("outbox");
-    let message = std::fs::read_dir(outbox)
-        .unwrap()
-        .next()
-        .unwrap()
-        .unwrap()
-        .path();
-    assert!(
-        !std::fs::read_to_string(message)
-            .unwrap()
-            .contains("ailleurs")
-    );
+    let messages = site.wait_for_messages_to("camille@exemple.fr").await;
+    assert!(!messages[0].contains("ailleurs"), "{}", messages[0]);
 }
 
 // Preuve: C17.8 formulaires trop longs : refusés avant d’être lus
@@ -385,4 +375,54 @@ async fn the_identifier_of_another_leads_nowhere() {
     let copy = site.get_as(&intruder, "/compte/donnees.json").await.text;
     assert!(copy.contains("alix@exemple.fr") && !copy.contains("rider@exemple.fr"));
     assert_eq!(site.get_as(&owner, "/compte").await.status, 200);
+}
+
+// Preuve: C17.8 deviner le second facteur : qui a volé le mot de passe n’a que quelques essais, d’où qu’il vienne
+#[tokio::test]
+async fn a_second_factor_is_not_guessed_from_many_addresses() {
+    let site = Site::with(fake_api(Vec::new()).await, |config| {
+        config.public_url = Some("https://velorive.example/".parse().unwrap());
+    })
+    .await;
+    let account_id = site.create("camille", Role::Rider).await;
+    let key = site
+        .accounts
+        .begin_second_factor(&account_id)
+        .await
+        .unwrap();
+    let confirmed =
+        site.accounts
+            .confirm_second_factor(&account_id, key.code_at(now()), "Firefox", now());
+    confirmed.await.unwrap();
+    site.clock.advance(chrono::TimeDelta::minutes(5));
+    let right = key.code_at(now() + chrono::TimeDelta::minutes(5));
+
+    let attempt = async |from: String, password: &str, code: u32| {
+        let code = format!("{code:06}");
+        let fields = [
+            ("email", "camille@exemple.fr"),
+            ("password", password),
+            ("code", &code),
+        ];
+        let request = form("/connexion").header("x-forwarded-for", from);
+        let answer = site.send(request.body(encoded(&fields).into()).unwrap());
+        answer.await.status.as_u16()
+    };
+
+    // Without the password nobody is locked out.
+    for number in 0..30 {
+        let status = attempt(format!("198.51.100.{number}"), "une autre phrase", 1).await;
+        assert_eq!(status, 422);
+    }
+    let opened = attempt("192.0.2.1".to_owned(), PASSWORD, right).await;
+    assert_eq!(opened, 303);
+
+    // With it, thirty addresses have no more tries than one person who mistypes.
+    let mut judged = 0;
+    for number in 0..30 {
+        let status = attempt(format!("203.0.113.{number}"), PASSWORD, 1).await;
+        assert!(status == 422 || status == 429, "{status}");
+        judged += u32::from(status == 422);
+    }
+    assert!(judged <= 10, "{judged} codes were judged");
 }

@@ -15,16 +15,6 @@ async fn try_password(site: &Site, name: &str, password: &str) -> Received {
     site.post("/connexion", &form).await
 }
 
-/// The last message of the outbox.
-fn last_message(site: &Site) -> Option<String> {
-    let files = std::fs::read_dir(site.folder.path().join("outbox")).ok()?;
-    let mut paths: Vec<_> = files.map(|file| file.unwrap().path()).collect();
-    paths.sort();
-    paths
-        .last()
-        .map(|path| std::fs::read_to_string(path).unwrap())
-}
-
 // Preuve: C17.3 se connecter, puis se déconnecter, par des formulaires
 #[tokio::test]
 async fn a_person_logs_in_and_out() {
@@ -124,18 +114,14 @@ async fn signing_up_gives_the_same_answer_for_an_address_that_is_taken() {
         (first.status.as_u16(), first.location()),
         (303, "/connexion?fait=compte")
     );
-    assert_eq!(last_message(&site), None);
+    assert_eq!(site.messages_to("camille@exemple.fr"), [] as [String; 0]);
 
     let again = site.post("/inscription", &form("Camille@exemple.fr")).await;
     assert_eq!(
         (again.status, again.location()),
         (first.status, first.location())
     );
-    assert!(
-        last_message(&site)
-            .unwrap()
-            .contains("To: camille@exemple.fr")
-    );
+    assert_eq!(site.messages_to("camille@exemple.fr").len(), 1);
 
     let cookie = site.log_in("camille").await;
     let account = site.get_as(&cookie, "/compte").await.text;
@@ -164,6 +150,20 @@ async fn a_weak_password_is_told_beside_its_field() {
     }
 }
 
+// Preuve: C17.8 demander un lien ne dit pas qui a un compte : la réponse n’attend ni le lien ni le message
+#[tokio::test]
+async fn the_answer_waits_for_no_link() {
+    let site = site().await;
+    site.create("camille", Role::Rider).await;
+    // Nothing can be written in it: the message fails, and the answer does not know.
+    std::fs::write(site.folder.path().join("outbox"), "a file, no folder").unwrap();
+
+    let [known, unknown] = ["camille", "inconnu"].map(|name| format!("{name}@exemple.fr"));
+    let known = site.post("/mot-de-passe", &[("email", &known)]).await;
+    let unknown = site.post("/mot-de-passe", &[("email", &unknown)]).await;
+    assert_eq!((known.status, known.text), (unknown.status, unknown.text));
+}
+
 #[tokio::test]
 async fn a_forgotten_password_is_replaced_through_a_link_of_the_public_address() {
     let site = Site::with(fake_api(Vec::new()).await, |config| {
@@ -175,13 +175,16 @@ async fn a_forgotten_password_is_replaced_through_a_link_of_the_public_address()
     let unknown = site
         .post("/mot-de-passe", &[("email", "inconnu@exemple.fr")])
         .await;
-    assert_eq!(last_message(&site), None);
     let known = site
         .post("/mot-de-passe", &[("email", "camille@exemple.fr")])
         .await;
     assert_eq!((known.status.as_u16(), known.text), (200, unknown.text));
 
-    let message = last_message(&site).unwrap();
+    let message = site
+        .wait_for_messages_to("camille@exemple.fr")
+        .await
+        .remove(0);
+    assert_eq!(site.messages_to("inconnu@exemple.fr"), [] as [String; 0]);
     let link = message.split("https://velorive.example").nth(1).unwrap();
     let link = link.split_whitespace().next().unwrap();
     assert_eq!(site.get(link).await.status, 200);

@@ -25,6 +25,7 @@ mod night;
 mod officer;
 mod operations;
 mod outage;
+mod outbox;
 mod report;
 mod routes;
 mod station;

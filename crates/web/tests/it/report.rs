@@ -96,6 +96,25 @@ async fn a_report_is_kept_and_its_number_given() {
     assert!(report.is_example && reports[0].sorting.is_none());
 }
 
+// Preuve: C4.8 l’accord donné dans le compte coche la case du signalement, son retrait la vide
+#[tokio::test]
+async fn the_consent_of_the_account_ticks_the_box_of_a_report() {
+    let site = Site::with_stations(vec![station("RIV-001", "Gare", 7, 13)]).await;
+    let cookie = site.session_of(Role::Rider).await;
+    let consent = "/compte/consentements/report-examples";
+    let is_ticked = async || {
+        let page = site.get_as(&cookie, "/signaler?station=RIV-001").await.text;
+        page.contains("type=\"checkbox\" value=\"oui\" checked")
+    };
+
+    assert!(!is_ticked().await, "silence is a refusal");
+    site.post_as(&cookie, consent, &[]).await;
+    assert!(is_ticked().await);
+    site.post_as(&cookie, &format!("{consent}/fin"), &[]).await;
+    assert!(!is_ticked().await);
+    assert!(!site.get("/signaler").await.text.contains(" checked"));
+}
+
 #[tokio::test]
 async fn a_fault_is_told_beside_its_field_and_the_text_is_kept() {
     let site = Site::with_stations(vec![station("RIV-001", "Gare", 7, 13)]).await;

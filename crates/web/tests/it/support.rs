@@ -128,6 +128,35 @@ impl Site {
         self.log_in(role.name()).await
     }
 
+    /// The messages of the outbox to that address, the oldest first.
+    pub(crate) fn messages_to(&self, email: &str) -> Vec<String> {
+        let Ok(files) = std::fs::read_dir(self.folder.path().join("outbox")) else {
+            return Vec::new();
+        };
+        let mut paths: Vec<_> = files.map(|file| file.unwrap().path()).collect();
+        paths.sort();
+
+        let header = format!("\r\nTo: {email}\r\n");
+        let texts = paths
+            .iter()
+            // A message that is being written has a name of its own until it is whole.
+            .filter(|path| path.extension().is_some_and(|kind| kind == "eml"))
+            .map(|path| std::fs::read_to_string(path).unwrap());
+        texts.filter(|text| text.contains(&header)).collect()
+    }
+
+    /// The same, once there is one: messages are written after the answer.
+    pub(crate) async fn wait_for_messages_to(&self, email: &str) -> Vec<String> {
+        for _ in 0..2000 {
+            let messages = self.messages_to(email);
+            if !messages.is_empty() {
+                return messages;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+        panic!("no message to {email}");
+    }
+
     /// A page as the owner of `cookie` reads it.
     pub(crate) async fn get_as(&self, cookie: &str, address: &str) -> Received {
         let request = Request::get(address).header("cookie", cookie);

@@ -87,7 +87,7 @@ pub(super) async fn services(global: &GlobalArgs) -> Vec<ServiceEvidence> {
 /// Status and text of an answer, cut at [`MOST_BYTES`].
 async fn get(address: &str) -> Result<(u16, String), String> {
     let asked = async {
-        let answer = reqwest::get(address).await?;
+        let answer = services::client().build()?.get(address).send().await?;
         let status = answer.status().as_u16();
         let (mut body, mut parts) = (Vec::new(), answer.bytes_stream());
         while let Some(part) = parts.next().await {

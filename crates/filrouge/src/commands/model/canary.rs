@@ -82,10 +82,7 @@ async fn ask(
 fn client(global: &GlobalArgs, base: &str) -> Result<TokenClient> {
     let state = state::open(&global.state)?;
     let credentials = credentials::read_or_create(state.root())?;
-    let http = reqwest::Client::builder()
-        .no_proxy()
-        .timeout(PATIENCE)
-        .build()?;
+    let http = services::client().timeout(PATIENCE).build()?;
 
     let config = TokenClientConfig {
         token_url: format!("{base}/oauth/token"),
