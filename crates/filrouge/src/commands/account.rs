@@ -223,7 +223,8 @@ mod tests {
         let key = folder.path().join("second-factors.key");
         let accounts = Accounts::open_file(&file, &key).await.unwrap();
         let email: EmailAddress = "camille@exemple.fr".parse().unwrap();
-        let told = async |command| carry_out(&accounts, &command).await;
+        let outbox = Outbox::new(folder.path().join("outbox"));
+        let told = async |command| carry_out(&accounts, &outbox, &command).await;
 
         let created = create(&accounts, &email, Role::Rider, false).await.unwrap();
         let password = created.rsplit(' ').next().unwrap().to_owned();
