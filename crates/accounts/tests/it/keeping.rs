@@ -185,3 +185,20 @@ fn a_drawn_password_follows_the_rules() {
         assert_eq!(flaw, None, "{}", drawn.reveal());
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn programs_that_open_a_new_file_at_once_all_find_its_schema() {
+    for _ in 0..10 {
+        let folder = tempfile::tempdir().unwrap();
+        let (file, key) = (folder.path().join("new.sqlite"), folder.path().join("key"));
+
+        let mut programs = tokio::task::JoinSet::new();
+        for _ in 0..6 {
+            let (file, key) = (file.clone(), key.clone());
+            programs.spawn(async move { Accounts::open_file(&file, &key).await.map(drop) });
+        }
+        for opened in programs.join_all().await {
+            opened.expect("a schema that is up to date");
+        }
+    }
+}

@@ -26,6 +26,23 @@ async fn the_schema_goes_up_and_down_and_up_again() {
     .await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn programs_that_open_a_new_file_at_once_all_find_its_schema() {
+    for _ in 0..10 {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("new.sqlite");
+
+        let mut programs = tokio::task::JoinSet::new();
+        for _ in 0..6 {
+            let file = file.clone();
+            programs.spawn(async move { Database::open_file(&file).await.map(drop) });
+        }
+        for opened in programs.join_all().await {
+            opened.expect("a schema that is up to date");
+        }
+    }
+}
+
 #[tokio::test]
 async fn opening_again_changes_nothing() {
     on_each_engine(|setting| async move {
