@@ -1,7 +1,7 @@
 //! SQLite and PostgreSQL behind one pool. The statements and the migrations are the same on both.
 
 use std::str::FromStr;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
@@ -14,6 +14,10 @@ use crate::{AccountsError, Result};
 const TIMEOUT: Duration = Duration::from_secs(10);
 /// Each connection of SQLite is a thread; a page asks for one row or two.
 const CONNECTIONS: u32 = 4;
+
+/// How long programs that open a new file at once may stand in each other's way.
+const FIRST_OPENING: Duration = Duration::from_millis(500);
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// In PostgreSQL the tables have a schema of their own, beside those of the data API.
 const SCHEMA: &str = "accounts";
@@ -89,6 +93,18 @@ pub(crate) use row;
 impl Pool {
     /// Connects to `sqlite:<path>` or `postgres://…`, and brings the schema up to date.
     pub(crate) async fn open(address: &str) -> Result<Self> {
+        // SQLite locks nothing from one step of a first opening to the next: another program that
+        // opens the file at this moment can make a step fail, whole. It is done the next time.
+        let began = Instant::now();
+        loop {
+            match Self::open_once(address).await {
+                Err(_) if began.elapsed() < FIRST_OPENING => tokio::time::sleep(PAUSE).await,
+                ended => return ended,
+            }
+        }
+    }
+
+    async fn open_once(address: &str) -> Result<Self> {
         let pool = if address.starts_with("sqlite:") {
             Self::Sqlite(open_sqlite(address).await?)
         } else if address.starts_with("postgres:") || address.starts_with("postgresql:") {

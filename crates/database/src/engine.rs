@@ -6,6 +6,7 @@ mod transaction;
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use sqlx::sqlite::SqlitePoolOptions;
 use sqlx::{PgPool, SqlitePool};
@@ -21,6 +22,10 @@ use crate::{DatabaseError, Result};
 use pool::{CONNECTIONS, postgres_options, postgres_pool, sqlite_options, sqlite_pool};
 use readers::{Readers, TIME_LIMIT};
 use transaction::{begin_postgres, begin_sqlite};
+
+/// How long programs that open a new file at once may stand in each other's way.
+const FIRST_OPENING: Duration = Duration::from_millis(500);
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// The engine of a database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,6 +84,18 @@ impl Database {
     /// When the file cannot be opened, is not a database, or has a schema that this program does
     /// not know.
     pub async fn open_file(path: &Path) -> Result<Self> {
+        // SQLite locks nothing from one step of a first opening to the next: another program that
+        // opens the file at this moment can make a step fail, whole. It is done the next time.
+        let began = Instant::now();
+        loop {
+            match Self::open_file_once(path).await {
+                Err(_) if began.elapsed() < FIRST_OPENING => tokio::time::sleep(PAUSE).await,
+                ended => return ended,
+            }
+        }
+    }
+
+    async fn open_file_once(path: &Path) -> Result<Self> {
         let options = sqlite_options(path);
         let pool = sqlite_pool(SqlitePoolOptions::new().max_connections(CONNECTIONS))
             .connect_with(options.clone())
