@@ -1,4 +1,5 @@
 use std::process::Command;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use filrouge_prerequisites as prerequisites;
 
@@ -215,6 +216,7 @@ struct Repository {
 
 impl Repository {
     fn new(files: &[(&str, &str)]) -> Self {
+        static MADE: AtomicU32 = AtomicU32::new(0);
         let repository = Self {
             folder: tempfile::tempdir().unwrap(),
         };
@@ -222,9 +224,12 @@ impl Repository {
             "Cargo.toml",
             "[workspace]\nmembers = [\"crates/*\"]\nresolver = \"3\"\n",
         );
+        // Cargo names a binary after its package, not after its folder: in a target folder that
+        // tests share, two packages of one version would take each other's place.
+        let (process, number) = (std::process::id(), MADE.fetch_add(1, Ordering::Relaxed));
         repository.write(
             "crates/small/Cargo.toml",
-            "[package]\nname = \"small\"\nedition = \"2024\"\n",
+            &format!("[package]\nname = \"small\"\nversion = \"0.{process}.{number}\"\nedition = \"2024\"\n"),
         );
         repository.write("crates/small/src/lib.rs", "");
         repository.write("data/referential/.gitkeep", "");
