@@ -111,7 +111,7 @@ impl Archive {
     ) -> usize {
         self.articles.retain(|kept| now - kept.seen < KEPT);
 
-        let mut known = Known::default();
+        let mut known = KnownArticles::default();
         for kept in &self.articles {
             known.add(&kept.article);
         }
@@ -145,13 +145,13 @@ impl Archive {
 
 /// What tells an article from those that are kept.
 #[derive(Default)]
-struct Known {
+struct KnownArticles {
     pages: BTreeSet<String>,
     /// The dates of each title; none where the publisher gives none.
     titles: BTreeMap<String, Vec<Option<DateTime<Utc>>>>,
 }
 
-impl Known {
+impl KnownArticles {
     fn add(&mut self, article: &Article) {
         self.pages.insert(page_of(article));
         if let Some(title) = title_of(article) {
