@@ -56,7 +56,7 @@ export async function rider({ page, hand, t }, { hasModel = true } = {}) {
   } else {
     await page.getByText(t("station-no-forecast-title")).waitFor();
     await page.getByRole("heading", { name: t("usual-heading") }).waitFor();
-    assert.ok((await page.locator("table.hours tbody tr").count()) > 0, "the usual week is there");
+    await shows(page, "table.hours tbody tr", "no usual week");
   }
 
   await hand.follow(page.getByRole("link", { name: t("station-compare", { name }) }));
@@ -94,7 +94,7 @@ export async function operator({ page, hand, t }, email, report) {
   const why = page.getByRole("link", { name: t("operations-why-link") });
   if ((await why.count()) > 0) {
     await hand.follow(why.first());
-    assert.ok((await page.locator("#pourquoi ~ table tbody tr").count()) > 0, "no reason is given");
+    await shows(page, "#pourquoi ~ table tbody tr", "no reason");
   }
 
   await hand.follow(page.getByRole("link", { name: t("reports-title"), exact: true }));
@@ -106,7 +106,7 @@ export async function operator({ page, hand, t }, email, report) {
   assert.equal(await about.count(), 0, "a report that is closed is gone");
 
   await hand.follow(page.getByRole("link", { name: t("quality-title"), exact: true }));
-  assert.ok((await page.locator("table tbody tr").count()) > 0, "no source is told");
+  await shows(page, "table tbody tr", "no source");
   await hand.follow(page.getByRole("link", { name: t("state-title"), exact: true }));
   await heading(page, t("state-title"));
   await logOut({ page, hand, t });
@@ -189,14 +189,20 @@ export async function officer({ page, hand, t }, email) {
   // Other officers answer other requests meanwhile: this one is known by its address.
   const address = await page.locator("form", { has: waiting.last() }).last().getAttribute("action");
   await hand.follow(button(page.locator(`form[action="${address}"]`), t("officer-answered-button"), { exact: false }));
+  await shows(page, "#registre ~ ul li", "no register");
   assert.equal(await page.locator(`form[action="${address}"]`).count(), 0, "it is answered");
-  assert.ok((await page.locator("#registre ~ ul li").count()) > 0, "the register is there");
 
   await hand.follow(page.getByRole("link", { name: t("audit-log-title"), exact: true }));
-  assert.ok((await page.locator("table tbody tr").count()) > 0, "the log has no line");
+  await shows(page, "table tbody tr", "no line in the log");
   await hand.follow(page.getByRole("link", { name: t("breach-title"), exact: true }));
   await heading(page, t("breach-title"));
   await logOut({ page, hand, t });
+}
+
+/** Waits for what a page has to show; tells what the page says when it does not. */
+async function shows(page, selector, missing) {
+  const waited = page.locator(selector).first().waitFor({ state: "attached", timeout: 10_000 });
+  await waited.catch(async () => assert.fail(`${missing} on ${page.url()}: ${await page.locator("main").innerText()}`));
 }
 
 async function logIn({ page, hand, t }, email) {
