@@ -264,6 +264,9 @@ mod tests {
             ("120", Some(120)),
             ("Mon, 02 Nov 2026 09:00:00 GMT", Some(3600)),
             ("Mon, 02 Nov 2026 07:00:00 GMT", Some(0)),
+            // The two older forms of a date, which a client reads too (RFC 9110, section 5.6.7).
+            ("Monday, 02-Nov-26 09:00:00 GMT", Some(3600)),
+            ("Mon Nov  2 09:00:00 2026", Some(3600)),
             ("soon", None),
             ("-5", None),
         ];

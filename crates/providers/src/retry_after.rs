@@ -36,6 +36,9 @@ mod tests {
             (" 120 ", Some(120)),
             ("Mon, 30 Nov 2026 08:00:10 GMT", Some(10)),
             ("Mon, 30 Nov 2026 07:00:00 GMT", Some(0)),
+            // The two older forms of a date, which a client reads too (RFC 9110, section 5.6.7).
+            ("Monday, 30-Nov-26 08:00:10 GMT", Some(10)),
+            ("Mon Nov 30 08:00:10 2026", Some(10)),
             ("soon", None),
             ("-4", None),
         ] {
