@@ -172,9 +172,12 @@ fn proxies() -> BTreeSet<String> {
     ["http_proxy", "https_proxy", "all_proxy"]
         .into_iter()
         .flat_map(|name| [name.to_owned(), name.to_uppercase()])
-        .filter_map(|name| Url::parse(&env::var(name).ok()?).ok())
-        .filter_map(|url| url.host_str().map(str::to_owned))
+        .filter_map(|name| proxy_host(&env::var(name).ok()?))
         .collect()
+}
+
+fn proxy_host(value: &str) -> Option<String> {
+    Url::parse(value).ok()?.host_str().map(str::to_owned)
 }
 
 #[cfg(test)]
