@@ -374,3 +374,24 @@ impl Values {
 fn refused(field: impl Into<Cow<'static, str>>, detail: impl Into<Cow<'static, str>>) -> Problem {
     Problem::new(&IMPOSSIBLE, detail).with_field(field)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_that_cannot_be_read_is_told_in_french() {
+        for (body, expected) in [
+            (r#"{"inputs": 1e999}"#, "ce nombre est trop grand"),
+            (r#"{"inputs": "#, "le corps s’arrête trop tôt"),
+            (r#"{"inputs": 3}"#, "la valeur n’est pas du type attendu"),
+            (r#"{"id": "a"}"#, "le champ « inputs » manque"),
+        ] {
+            let read = Inference::read(&HeaderMap::new(), &Bytes::from(body));
+            let problem = read.err().expect("a refusal");
+            let told = serde_json::to_value(problem.body()).unwrap();
+            let detail = told["detail"].as_str().unwrap().replace('\u{a0}', " ");
+            assert!(detail.ends_with(expected), "{body}: {detail}");
+        }
+    }
+}
