@@ -93,28 +93,13 @@ pub(crate) use row;
 impl Pool {
     /// Connects to `sqlite:<path>` or `postgres://…`, and brings the schema up to date.
     pub(crate) async fn open(address: &str) -> Result<Self> {
-        // SQLite locks nothing from one step of a first opening to the next: another program that
-        // opens the file at this moment can make a step fail, whole. It is done the next time.
-        let began = Instant::now();
-        loop {
-            match Self::open_once(address).await {
-                Err(_) if began.elapsed() < FIRST_OPENING => tokio::time::sleep(PAUSE).await,
-                ended => return ended,
-            }
-        }
-    }
-
-    async fn open_once(address: &str) -> Result<Self> {
-        let pool = if address.starts_with("sqlite:") {
-            Self::Sqlite(open_sqlite(address).await?)
+        if address.starts_with("sqlite:") {
+            Ok(Self::Sqlite(open_sqlite(address).await?))
         } else if address.starts_with("postgres:") || address.starts_with("postgresql:") {
-            Self::Postgres(open_postgres(address).await?)
+            Ok(Self::Postgres(open_postgres(address).await?))
         } else {
-            return Err(AccountsError::UnknownEngine);
-        };
-
-        on_engine!(&pool, |pool| migrator().run(pool).await?);
-        Ok(pool)
+            Err(AccountsError::UnknownEngine)
+        }
     }
 
     pub(crate) async fn close(&self) {
@@ -123,6 +108,18 @@ impl Pool {
 }
 
 async fn open_sqlite(address: &str) -> Result<SqlitePool> {
+    // SQLite locks nothing from one step of a first opening to the next: another program that opens
+    // the file at this moment can make a step fail, whole. It is done the next time.
+    let began = Instant::now();
+    loop {
+        match open_sqlite_once(address).await {
+            Err(_) if began.elapsed() < FIRST_OPENING => tokio::time::sleep(PAUSE).await,
+            ended => return ended,
+        }
+    }
+}
+
+async fn open_sqlite_once(address: &str) -> Result<SqlitePool> {
     let options = SqliteConnectOptions::from_str(address)?
         .create_if_missing(true)
         .foreign_keys(true)
@@ -134,8 +131,11 @@ async fn open_sqlite(address: &str) -> Result<SqlitePool> {
 
     let pool = SqlitePoolOptions::new()
         .max_connections(CONNECTIONS)
-        .acquire_timeout(TIMEOUT);
-    Ok(pool.connect_with(options).await?)
+        .acquire_timeout(TIMEOUT)
+        .connect_with(options)
+        .await?;
+    migrator().run(&pool).await?;
+    Ok(pool)
 }
 
 async fn open_postgres(address: &str) -> Result<PgPool> {
@@ -150,6 +150,7 @@ async fn open_postgres(address: &str) -> Result<PgPool> {
     sqlx::query("CREATE SCHEMA IF NOT EXISTS accounts")
         .execute(&pool)
         .await?;
+    migrator().run(&pool).await?;
     Ok(pool)
 }
 

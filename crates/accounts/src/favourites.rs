@@ -4,7 +4,6 @@ use filrouge_types::StationId;
 use crate::accounts::instant;
 use crate::consents::ConsentPurpose;
 use crate::engine::{execute, fetch};
-use crate::people::require_one;
 use crate::{AccountId, Accounts, AccountsError, Result};
 
 /// A station that a person keeps at hand.
@@ -55,22 +54,22 @@ impl Accounts {
         Ok(())
     }
 
-    /// Forgets a station.
+    /// Forgets a station, whether it was kept or not.
     ///
     /// # Errors
-    /// [`AccountsError::NotFound`] when it was not kept; those of the database.
+    /// Those of the database.
     pub async fn remove_favourite(
         &self,
         account_id: &AccountId,
         station_id: &StationId,
     ) -> Result<()> {
-        let removed = execute!(
+        execute!(
             &self.pool,
             "DELETE FROM favourites WHERE account_id = $1 AND station_id = $2",
             account_id.as_str(),
             station_id.as_str(),
         )?;
-        require_one(removed)
+        Ok(())
     }
 
     /// The stations that a person keeps, the first one added first.

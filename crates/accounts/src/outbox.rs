@@ -1,6 +1,6 @@
 use std::fs::{self, DirEntry};
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use filrouge_storage::write_private;
@@ -118,10 +118,6 @@ fn written_at(file: &DirEntry) -> io::Result<DateTime<Utc>> {
 
     match named {
         Some(instant) => Ok(instant.and_utc()),
-        None => modified_at(&path),
+        None => Ok(fs::metadata(&path)?.modified()?.into()),
     }
-}
-
-fn modified_at(path: &Path) -> io::Result<DateTime<Utc>> {
-    Ok(fs::metadata(path)?.modified()?.into())
 }

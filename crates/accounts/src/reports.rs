@@ -153,14 +153,14 @@ impl Accounts {
         require_one(changed)
     }
 
-    /// Marks a report as dealt with.
+    /// Marks a report as dealt with. The first time is kept.
     ///
     /// # Errors
     /// [`AccountsError::NotFound`], or those of the database.
     pub async fn close_report(&self, report_id: &ReportId, now: DateTime<Utc>) -> Result<()> {
         let changed = execute!(
             &self.pool,
-            "UPDATE reports SET closed_at = $1 WHERE report_id = $2 AND closed_at IS NULL",
+            "UPDATE reports SET closed_at = COALESCE(closed_at, $1) WHERE report_id = $2",
             now.timestamp(),
             report_id.as_str(),
         )?;

@@ -120,15 +120,15 @@ impl Accounts {
         Ok(request_id)
     }
 
-    /// Marks a request as answered.
+    /// Marks a request as answered. The first answer keeps its time.
     ///
     /// # Errors
     /// [`AccountsError::NotFound`], or those of the database.
     pub async fn answer_request(&self, request_id: &RequestId, now: DateTime<Utc>) -> Result<()> {
         let changed = execute!(
             &self.pool,
-            "UPDATE rights_requests SET answered_at = $1
-             WHERE request_id = $2 AND answered_at IS NULL",
+            "UPDATE rights_requests SET answered_at = COALESCE(answered_at, $1)
+             WHERE request_id = $2",
             now.timestamp(),
             request_id.as_str(),
         )?;

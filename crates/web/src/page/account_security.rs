@@ -86,10 +86,12 @@ pub(crate) async fn begin_second_factor(
     Extension(t): Extension<Frame>,
     Visitor(visitor): Visitor,
 ) -> Result<Response, PageError> {
-    web.accounts()
-        .begin_second_factor(&visitor.account_id)
-        .await?;
-    Ok(lead_to(&t, "/compte"))
+    let begun = web.accounts().begin_second_factor(&visitor.account_id);
+    match begun.await {
+        // In service already: the account says so.
+        Ok(_) | Err(AccountsError::NotFound) => Ok(lead_to(&t, "/compte")),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// `POST /compte/second-facteur/code`.

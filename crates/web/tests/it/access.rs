@@ -2,10 +2,11 @@
 
 use axum::body::Body;
 use axum::http::{Method, Request};
-use filrouge_accounts::Role;
+use filrouge_accounts::{ConsentPurpose, NewReport, RightsRequestKind, Role};
+use filrouge_types::Secret;
 use filrouge_web::{AccessRule, Right, access_table};
 
-use crate::support::{Received, Site, station};
+use crate::support::{Received, Site, now, station};
 
 /// An address of the route: identifiers that nothing has.
 fn address(rule: &AccessRule) -> String {
@@ -117,6 +118,81 @@ fn a_route_that_changes_something_is_posted() {
         let changes = changes.iter().any(|part| rule.path.contains(part));
         assert!(!changes || rule.method == Method::POST, "{}", rule.path);
     }
+}
+
+#[tokio::test]
+async fn what_somebody_else_or_a_first_press_did_already_is_done() {
+    let site = Site::with_stations(vec![station("RIV-001", "Gare", 1, 1)]).await;
+    let [rider, operator, officer] = [
+        site.session_of(Role::Rider).await,
+        site.session_of(Role::Operator).await,
+        site.session_of(Role::Officer).await,
+    ];
+    let account_id = site.create("camille", Role::Rider).await;
+    let purpose = ConsentPurpose::Favourites;
+    let consent = site
+        .accounts
+        .answer_consent(&account_id, purpose, true, now());
+    consent.await.unwrap();
+    let kind = RightsRequestKind::Access;
+    let request = site.accounts.record_request(&account_id, kind, now());
+    let request_id = request.await.unwrap();
+    let report = NewReport {
+        body: "Borne éteinte".to_owned(),
+        station_id: None,
+        bike: None,
+        is_example: false,
+    };
+    let report = site.accounts.record_report(&report, None, now());
+    let report_id = report.await.unwrap();
+    let [cookie, elsewhere] = [site.log_in("camille").await, site.log_in("camille").await];
+    let session = site.accounts.signed_in(&token_of(&elsewhere), now()).await;
+    let session_id = session.unwrap().unwrap().session_id;
+    site.post_as(&cookie, "/favoris/RIV-001", &[]).await;
+
+    for (cookie, address, expected) in [
+        (&cookie, "/favoris/RIV-001/fin", "/compte?fait=favori"),
+        (
+            &cookie,
+            &format!("/compte/sessions/{session_id}/fin"),
+            "/compte?fait=session",
+        ),
+        (
+            &operator,
+            &format!("/exploitation/signalements/{report_id}/fin"),
+            "/exploitation/signalements",
+        ),
+        (
+            &officer,
+            &format!("/donnees-personnelles/demandes/{request_id}"),
+            "/donnees-personnelles",
+        ),
+    ] {
+        for press in ["first", "second"] {
+            let answer = site.post_as(cookie, address, &[]).await;
+            assert_eq!(answer.status, 303, "{press}: {address}");
+            assert_eq!(answer.location(), expected, "{press}: {address}");
+        }
+    }
+
+    // The page of another tab still offers the second factor that is in service.
+    let account_id = site.accounts.signed_in(&token_of(&rider), now()).await;
+    let account_id = account_id.unwrap().unwrap().account_id;
+    let key = site.accounts.begin_second_factor(&account_id).await;
+    let code = key.unwrap().code_at(now());
+    let confirmed = site
+        .accounts
+        .confirm_second_factor(&account_id, code, "Firefox", now());
+    let rider = format!("session={}", confirmed.await.unwrap().reveal());
+    let answer = site.post_as(&rider, "/compte/second-facteur", &[]).await;
+    assert_eq!(
+        (answer.status.as_u16(), answer.location()),
+        (303, "/compte")
+    );
+}
+
+fn token_of(cookie: &str) -> Secret {
+    cookie.trim_start_matches("session=").to_owned().into()
 }
 
 #[tokio::test]

@@ -362,15 +362,15 @@ async fn the_identifier_of_another_leads_nowhere() {
         .unwrap();
 
     for (address, status) in [
-        (format!("/compte/sessions/{}/fin", session.session_id), 404),
+        (format!("/compte/sessions/{}/fin", session.session_id), 303),
         (format!("/exploitation/signalements/{report_id}"), 403),
         (format!("/exploitation/signalements/{report_id}/fin"), 403),
         (format!("/donnees-personnelles/demandes/{request_id}"), 403),
-        ("/favoris/RIV-001/fin".to_owned(), 404),
+        ("/favoris/RIV-001/fin".to_owned(), 303),
     ] {
         let fields = [("category", "frein"), ("urgency", "normale")];
-        let refused = site.post_as(&intruder, &address, &fields).await;
-        assert_eq!(refused.status, status, "{address}");
+        let answer = site.post_as(&intruder, &address, &fields).await;
+        assert_eq!(answer.status, status, "{address}");
     }
     let copy = site.get_as(&intruder, "/compte/donnees.json").await.text;
     assert!(copy.contains("alix@exemple.fr") && !copy.contains("rider@exemple.fr"));
