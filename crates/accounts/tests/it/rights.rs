@@ -126,7 +126,12 @@ async fn the_last_answer_counts_even_after_a_clock_was_set_back() {
         let purpose = ConsentPurpose::ReportExamples;
         let earlier = now() - chrono::TimeDelta::seconds(2);
 
-        for (is_given, at) in [(true, now()), (false, now()), (true, now()), (false, earlier)] {
+        for (is_given, at) in [
+            (true, now()),
+            (false, now()),
+            (true, now()),
+            (false, earlier),
+        ] {
             accounts
                 .answer_consent(&account_id, purpose, is_given, at)
                 .await
