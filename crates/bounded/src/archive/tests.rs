@@ -61,7 +61,10 @@ fn files_of_the_same_name_are_refused() {
     while let Some(at) = bytes.windows(5).position(|window| window == b"1.csv") {
         bytes[at] = b'0';
     }
-    assert_eq!(refusal(bytes), "two files of the archive have the same name");
+    assert_eq!(
+        refusal(bytes),
+        "two files of the archive have the same name"
+    );
 }
 
 #[test]
