@@ -295,12 +295,21 @@ fn a_route_is_known_by_the_words_of_its_path_and_not_by_their_letters() {
 
 #[test]
 fn code_in_a_language_that_is_not_read_is_no_absence() {
-    let shiny = "library(shiny)\nlibrary(plumber)\nserver <- function(input, output) {}\n".repeat(9);
-    let alone = submission(&[("app.R", &shiny), ("plumber.R", &shiny), ("README.md", "# Air\n")]);
-    assert_ne!(alone.kind, SubmissionKind::NotASubmission);
+    let shiny =
+        "library(shiny)\nlibrary(plumber)\nserver <- function(input, output) {}\n".repeat(9);
+    let alone = submission(&[
+        ("app.R", &shiny),
+        ("plumber.R", &shiny),
+        ("README.md", "# Air\n"),
+    ]);
+    assert_eq!(alone.kind, SubmissionKind::Unread);
     let told = |read: &Submission, words: &str| {
         let mut limits = read.cannot_see.iter();
-        assert!(limits.any(|limit| limit.contains(words)), "{:?}", read.cannot_see);
+        assert!(
+            limits.any(|limit| limit.contains(words)),
+            "{:?}",
+            read.cannot_see
+        );
     };
     told(&alone, "R (2 fichiers)");
 
@@ -320,7 +329,7 @@ fn code_in_a_language_that_is_not_read_is_no_absence() {
 fn a_folder_beyond_the_bounds_is_not_said_to_be_empty() {
     let long = "x".repeat(2 << 20);
     let read = submission(&[("a.py", &long), ("b.ts", &long)]);
-    assert_ne!(read.kind, SubmissionKind::Empty);
+    assert_eq!(read.kind, SubmissionKind::Unread);
 }
 
 #[test]
@@ -332,12 +341,17 @@ fn a_report_in_r_markdown_or_quarto_is_a_page() {
     }
     let read = submission(&[("rapport.tex", watch)]);
     let mut limits = read.cannot_see.iter();
-    assert!(limits.any(|limit| limit.contains("rapport.tex")), "{:?}", read.cannot_see);
+    assert!(
+        limits.any(|limit| limit.contains("rapport.tex")),
+        "{:?}",
+        read.cannot_see
+    );
 }
 
 #[test]
 fn rows_are_cleaned_by_polars_as_by_pandas() {
-    let source = "import polars as pl\n\ndef nettoyer(lignes):\n    return lignes.unique().drop_nulls()\n";
+    let source =
+        "import polars as pl\n\ndef nettoyer(lignes):\n    return lignes.unique().drop_nulls()\n";
     let read = submission(&[("src/nettoyage.py", source)]);
     assert_eq!(strength(&read, "C3"), Strength::Implemented);
 }

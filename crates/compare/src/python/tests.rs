@@ -280,7 +280,7 @@ class Predict(Resource):
         [
             owned("GET", "/loyers", 2, true),
             owned("POST", "/loyers", 2, false),
-            owned("POST", "/predict", 13, true),
+            owned("POST", "/predict", 14, true),
         ]
     );
 }
@@ -300,7 +300,10 @@ app.add_url_rule('/villes', view_func=Villes.as_view('villes'))
         .into_iter()
         .map(|route| (route.path, route.handler, route.is_page))
         .collect();
-    assert_eq!(routes[0], ("/loyers".to_owned(), "Loyers".to_owned(), false));
+    assert_eq!(
+        routes[0],
+        ("/loyers".to_owned(), "Loyers".to_owned(), false)
+    );
     assert_eq!(routes[1].1, "Villes");
 }
 

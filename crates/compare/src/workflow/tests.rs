@@ -188,7 +188,10 @@ fn each_command_of_one_line_counts() {
             "pip install -r requirements.txt && pytest",
             &[(JobPreparation, true), (JobTest, true)],
         ),
-        ("npm ci; npm test", &[(JobPreparation, true), (JobTest, true)]),
+        (
+            "npm ci; npm test",
+            &[(JobPreparation, true), (JobTest, true)],
+        ),
         (
             "docker build -t app . && docker push ghcr.io/lea/app",
             &[(JobPackaging, true), (JobDelivery, true)],
@@ -198,12 +201,18 @@ fn each_command_of_one_line_counts() {
             "pip install pytest && pytest || true",
             &[(JobPreparation, false), (JobTest, false)],
         ),
-        ("flake8 . || true; pytest", &[(JobPreparation, false), (JobTest, true)]),
+        (
+            "flake8 . || true; pytest",
+            &[(JobPreparation, false), (JobTest, true)],
+        ),
         ("if [ -d tests ]; then pytest; fi", &[(JobTest, true)]),
         // Words between quotes are no commands of this machine.
         ("echo \"pip install && pytest; docker push\"", &[]),
         ("if true; then echo pytest; fi", &[]),
-        ("ssh hote \"docker build . && pytest\"", &[(JobDelivery, true)]),
+        (
+            "ssh hote \"docker compose pull && docker compose up\"",
+            &[(JobDelivery, true)],
+        ),
     ];
     for (run, expected) in table {
         let text = format!("on: push\njobs:\n  a:\n    steps:\n      - run: '{run}'\n");
