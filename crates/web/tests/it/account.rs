@@ -297,7 +297,10 @@ async fn an_erased_account_leaves_no_message() {
 async fn a_change_of_what_opens_an_account_is_told_to_its_address_of_before() {
     let site = site().await;
     let cookie = site.session_of(Role::Rider).await;
-    let wrong = [("email", "alix@exemple.fr"), ("password", "une autre phrase")];
+    let wrong = [
+        ("email", "alix@exemple.fr"),
+        ("password", "une autre phrase"),
+    ];
     site.post_as(&cookie, "/compte/adresse", &wrong).await;
     let told = || site.messages_to("rider@exemple.fr");
     assert_eq!(told().len(), 0, "nothing has changed");
@@ -307,14 +310,22 @@ async fn a_change_of_what_opens_an_account_is_told_to_its_address_of_before() {
     assert_eq!(told().len(), 1);
     assert!(told()[0].contains("mot de passe"), "{:?}", told());
 
-    let form = [("email", "alix@exemple.fr"), ("password", "trois vélos bleus")];
+    let form = [
+        ("email", "alix@exemple.fr"),
+        ("password", "trois vélos bleus"),
+    ];
     let address = "/en/compte/adresse";
     site.post_as(&changed.session(), address, &form).await;
     assert_eq!(told().len(), 2);
-    let in_english = told().iter().any(|message| message.contains("address of your"));
+    let in_english = told()
+        .iter()
+        .any(|message| message.contains("address of your"));
     assert!(in_english, "{:?}", told());
     for message in told() {
-        assert!(!message.contains("alix"), "the new address is not theirs: {message}");
+        assert!(
+            !message.contains("alix"),
+            "the new address is not theirs: {message}"
+        );
         assert!(!message.contains("trois vélos"), "{message}");
     }
 }

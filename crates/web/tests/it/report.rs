@@ -82,13 +82,21 @@ async fn a_report_without_a_station_belongs_to_none() {
     let kept_with = async |id: Option<&str>| {
         let reports = kept(&site).await;
         let stations = reports.iter().map(|one| one.report.station_id.as_ref());
-        stations.filter(|kept| kept.map(|id| id.as_str()) == id).count()
+        stations
+            .filter(|kept| kept.map(|id| id.as_str()) == id)
+            .count()
     };
 
     assert_eq!(send("").await, 200);
-    assert_eq!((kept_with(None).await, kept_with(Some("RIV-001")).await), (1, 0));
+    assert_eq!(
+        (kept_with(None).await, kept_with(Some("RIV-001")).await),
+        (1, 0)
+    );
     assert_eq!((send("🚲").await, send("riv 001").await), (200, 200));
-    assert_eq!((kept_with(None).await, kept_with(Some("RIV-001")).await), (1, 2));
+    assert_eq!(
+        (kept_with(None).await, kept_with(Some("RIV-001")).await),
+        (1, 2)
+    );
     assert_eq!(send("???").await, 422);
 }
 

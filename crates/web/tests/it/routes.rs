@@ -103,8 +103,15 @@ async fn an_address_with_a_slash_at_its_end_leads_to_the_page() {
         ("/%5Cevil.example/", 308, "/%5Cevil.example"),
     ] {
         let answer = site.get(address).await;
-        let led = answer.headers.get("location").map_or("", |to| to.to_str().unwrap());
-        assert_eq!((answer.status.as_u16(), led), (status, location), "{address}");
+        let led = answer
+            .headers
+            .get("location")
+            .map_or("", |to| to.to_str().unwrap());
+        assert_eq!(
+            (answer.status.as_u16(), led),
+            (status, location),
+            "{address}"
+        );
     }
     assert_eq!(site.post("/connexion/", &[]).await.status, 404);
 }
