@@ -146,7 +146,7 @@ async fn a_reserved_page_shows_nothing_whatever_its_spelling() {
         // An address with a slash at its end leads to the page, which refuses.
         let led = refused.headers.get("location").map(|to| to.as_bytes());
         let is_refused = matches!(refused.status.as_u16(), 403 | 404);
-        let is_led = refused.status == 308 && led == Some(b"/exploitation");
+        let is_led = refused.status == 308 && led == Some(b"/exploitation".as_slice());
         assert!(is_refused || is_led, "{address}: {}", refused.status);
         assert!(!refused.text.contains("<table"), "{}", refused.text);
     }
