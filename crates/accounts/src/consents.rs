@@ -68,8 +68,9 @@ impl Accounts {
     ) -> Result<()> {
         execute!(
             &self.pool,
-            "INSERT INTO account_consents (account_id, purpose, is_given, answered_at)
-             VALUES ($1, $2, $3, $4)",
+            "INSERT INTO account_consents (account_id, purpose, is_given, answered_at, answer_number)
+             SELECT $1, $2, $3, $4, COALESCE(MAX(answer_number), 0) + 1
+             FROM account_consents WHERE account_id = $1",
             account_id.as_str(),
             purpose.name(),
             i64::from(is_given),
@@ -99,7 +100,7 @@ impl Accounts {
                 is_given: false,
                 answered_at: None,
             };
-            // The rows come in order of time: the last one stays.
+            // The rows come in the order of the answers: the last one stays.
             for row in rows.iter().filter(|row| row.purpose == purpose.name()) {
                 answer.is_given = row.is_given == 1;
                 answer.answered_at = Some(instant("answered_at", row.answered_at)?);
@@ -127,7 +128,7 @@ impl Accounts {
             fetch_all,
             &self.pool,
             "SELECT purpose, is_given, answered_at FROM account_consents
-             WHERE account_id = $1 ORDER BY answered_at",
+             WHERE account_id = $1 ORDER BY answer_number, answered_at",
             account_id.as_str(),
         )?)
     }

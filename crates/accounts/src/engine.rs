@@ -120,7 +120,11 @@ async fn open_sqlite(address: &str) -> Result<SqlitePool> {
 }
 
 async fn open_sqlite_once(address: &str) -> Result<SqlitePool> {
-    let options = SqliteConnectOptions::from_str(address)?
+    // sqlx would take a `%20` or a `?` of the path for parts of an address.
+    let path = address.strip_prefix("sqlite:").unwrap_or(address);
+    let path = path.trim_start_matches("//");
+    let options = SqliteConnectOptions::new()
+        .filename(path)
         .create_if_missing(true)
         .foreign_keys(true)
         .journal_mode(SqliteJournalMode::Wal)
@@ -147,26 +151,55 @@ async fn open_postgres(address: &str) -> Result<PgPool> {
         .await?;
 
     // Before the migrations, whose own table goes in it too.
-    sqlx::query("CREATE SCHEMA IF NOT EXISTS accounts")
-        .execute(&pool)
-        .await?;
+    create_schema(&pool).await?;
     migrator().run(&pool).await?;
     Ok(pool)
 }
 
+/// Creates the schema unless it is there. `IF NOT EXISTS` looks first and creates after: of two
+/// programs that look at once, one would fail. The lock, held until the end of the transaction,
+/// makes the second one look later.
+async fn create_schema(pool: &PgPool) -> Result<()> {
+    let mut transaction = pool.begin().await?;
+    for statement in [
+        "SELECT pg_advisory_xact_lock(hashtext('filrouge accounts'))",
+        "CREATE SCHEMA IF NOT EXISTS accounts",
+    ] {
+        sqlx::query(statement).execute(&mut *transaction).await?;
+    }
+    Ok(transaction.commit().await?)
+}
+
 /// A migration that was released is never changed: another follows it.
 fn migrator() -> Migrator {
-    let up = include_str!("../migrations/0001_accounts.up.sql");
-    let down = include_str!("../migrations/0001_accounts.down.sql");
+    // The two directions of the migration of that number and name.
+    macro_rules! migration {
+        ($number:literal, $name:literal) => {
+            [
+                (
+                    MigrationType::ReversibleUp,
+                    include_str!(concat!("../migrations/000", $number, "_", $name, ".up.sql")),
+                ),
+                (
+                    MigrationType::ReversibleDown,
+                    include_str!(concat!(
+                        "../migrations/000",
+                        $number,
+                        "_",
+                        $name,
+                        ".down.sql"
+                    )),
+                ),
+            ]
+            .map(|(kind, sql)| {
+                // `false`: in a transaction, so that a migration that fails changes nothing.
+                Migration::new($number, $name.into(), kind, sql.into_sql_str(), false)
+            })
+        };
+    }
 
-    let migration = |kind, sql: &'static str| {
-        // `false`: in a transaction, so that a migration that fails changes nothing.
-        Migration::new(1, "accounts".into(), kind, sql.into_sql_str(), false)
-    };
-    Migrator::with_migrations(vec![
-        migration(MigrationType::ReversibleUp, up),
-        migration(MigrationType::ReversibleDown, down),
-    ])
+    let migrations = [migration!(1, "accounts"), migration!(2, "order_of_answers")];
+    Migrator::with_migrations(migrations.into_iter().flatten().collect())
 }
 
 #[cfg(test)]

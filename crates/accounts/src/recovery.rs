@@ -5,7 +5,7 @@ use filrouge_types::Secret;
 
 use crate::engine::{execute, fetch};
 use crate::token::{draw_token, hash_of};
-use crate::{AccountId, Accounts, AccountsError, Result};
+use crate::{AccountId, Accounts, AccountsError, EmailAddress, Result};
 
 /// A link works for this long.
 pub const RESET_LIFETIME: TimeDelta = TimeDelta::minutes(30);
@@ -56,8 +56,8 @@ impl Accounts {
         Ok(row.map(|(account_id,)| AccountId::stored(account_id)))
     }
 
-    /// Sets the password of the account that the link belongs to, and ends its sessions. The second
-    /// factor stays: a mailbox alone does not open the account.
+    /// Sets the password of the account that the link belongs to, ends its sessions, and gives its
+    /// address. The second factor stays: a mailbox alone does not open the account.
     ///
     /// # Errors
     /// [`AccountsError::SpentLink`]; [`AccountsError::WeakPassword`], and the link still works; those
@@ -67,7 +67,7 @@ impl Accounts {
         token: &Secret,
         password: &Secret,
         now: DateTime<Utc>,
-    ) -> Result<()> {
+    ) -> Result<EmailAddress> {
         let account_id = self.reset_account(token, now).await?;
         let account_id = account_id.ok_or(AccountsError::SpentLink)?;
 
@@ -90,7 +90,8 @@ impl Accounts {
             password_hash,
             account_id.as_str(),
         )?;
-        self.end_every_session(&account_id).await
+        self.end_every_session(&account_id).await?;
+        Ok(person.email)
     }
 
     /// Gives an account another password and takes its second factor away, at the request of whoever

@@ -18,7 +18,8 @@ const END_64: &[u8] = b"PK\x06\x06";
 /// An archive that is damaged, has too many entries, or whose entries overlap: the same bytes,
 /// listed a thousand times, would be decompressed a thousand times.
 pub fn open_zip<R: Read + Seek>(mut reader: R) -> io::Result<ZipArchive<R>> {
-    let entries = listed_entries(&mut reader)?;
+    let tail = tail(&mut reader)?;
+    let entries = listed_entries(&tail);
     if entries > ARCHIVE_ENTRIES {
         // Before the directory is read: it is a list in memory.
         return Err(invalid(format!(
@@ -37,31 +38,46 @@ pub fn open_zip<R: Read + Seek>(mut reader: R) -> io::Result<ZipArchive<R>> {
     if compressed > length {
         return Err(invalid("the files of the archive overlap".to_owned()));
     }
+    // Of several files of one name, a reader keeps the last.
+    if last_listed(&tail).is_some_and(|entries| entries > archive.len() as u64) {
+        let reason = "two files of the archive have the same name";
+        return Err(invalid(reason.to_owned()));
+    }
     Ok(archive)
 }
 
-/// The largest number of entries that an end record of the archive announces. A comment may hold
-/// what looks like one: all are believed.
-fn listed_entries<R: Read + Seek>(reader: &mut R) -> io::Result<u64> {
+/// The end of an archive, where its end records are.
+fn tail<R: Read + Seek>(reader: &mut R) -> io::Result<Vec<u8>> {
     let length = reader.seek(SeekFrom::End(0))?;
     let tail = TAIL_BYTES.min(i64::try_from(length).unwrap_or(TAIL_BYTES));
     reader.seek(SeekFrom::End(-tail))?;
     let mut bytes = Vec::new();
     reader.read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
 
-    let of_16_bits =
-        numbers::<2>(&bytes, END, 10).map(|count| u64::from(u16::from_le_bytes(count)));
-    let of_64_bits = numbers::<8>(&bytes, END_64, 32).map(u64::from_le_bytes);
+/// The number of entries of the last end record; those before are of archives inside. None when it
+/// says that the number stands in another record.
+fn last_listed(tail: &[u8]) -> Option<u64> {
+    let count = numbers::<2>(tail, END, 10).last().map(u16::from_le_bytes)?;
+    (count != u16::MAX).then_some(u64::from(count))
+}
+
+/// The largest number of entries that an end record of the archive announces. A comment may hold
+/// what looks like one: all are believed.
+fn listed_entries(tail: &[u8]) -> u64 {
+    let of_16_bits = numbers::<2>(tail, END, 10).map(|count| u64::from(u16::from_le_bytes(count)));
+    let of_64_bits = numbers::<8>(tail, END_64, 32).map(u64::from_le_bytes);
     let most_of_64 = of_64_bits.max();
 
     // 65,535 says that the number stands in the other record.
-    Ok(of_16_bits
+    of_16_bits
         .map(|count| match count {
             0xffff => most_of_64.unwrap_or(count),
             count => count,
         })
         .max()
-        .unwrap_or(0))
+        .unwrap_or(0)
 }
 
 /// The bytes at `offset` after each `signature`.

@@ -1,11 +1,13 @@
 #![doc = include_str!("../README.md")]
 
+mod causes;
 mod help;
 mod refusal;
 
 use clap::{CommandFactory, FromArgMatches};
 use refusal::InFrench;
 
+pub use causes::causes;
 pub use help::in_french;
 
 /// The arguments of the program; prints the help, the version or why they are refused, in French,

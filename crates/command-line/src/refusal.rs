@@ -1,4 +1,6 @@
 use std::error::Error as _;
+use std::net::AddrParseError;
+use std::num::{IntErrorKind, ParseFloatError, ParseIntError};
 
 use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue, Error, ErrorFormatter, ErrorKind};
@@ -76,7 +78,36 @@ fn bad_value(error: &Error<InFrench>, argument: &str) -> String {
 }
 
 fn cause(error: &Error<InFrench>) -> Option<String> {
-    error.source().map(ToString::to_string)
+    error.source().map(in_french)
+}
+
+/// The library of the language explains in English what it could not read; our own causes are in
+/// French already.
+fn in_french(cause: &(dyn std::error::Error + 'static)) -> String {
+    let text = cause.to_string();
+
+    if let Some(error) = cause.downcast_ref::<ParseIntError>() {
+        match error.kind() {
+            IntErrorKind::PosOverflow => "ce nombre est trop grand",
+            IntErrorKind::NegOverflow => "ce nombre est trop petit",
+            IntErrorKind::Zero => "zéro n’est pas possible",
+            _ => "un nombre entier est attendu",
+        }
+        .to_owned()
+    } else if cause.is::<ParseFloatError>() {
+        "un nombre est attendu".to_owned()
+    } else if cause.is::<AddrParseError>() {
+        "une adresse IP est attendue, comme 127.0.0.1 ou ::1".to_owned()
+    } else if let Some((first, last)) = range(&text) {
+        format!("de {first} à {last}")
+    } else {
+        text
+    }
+}
+
+/// The bounds in what clap says of a number out of them: `70000 is not in 0..=65535`.
+fn range(text: &str) -> Option<(&str, &str)> {
+    text.split_once(" is not in ")?.1.split_once("..=")
 }
 
 /// The error's own value under `kind`, nothing when that is empty.

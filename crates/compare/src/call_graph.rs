@@ -425,17 +425,14 @@ impl<'all> Graph<'all> {
 
 /// The files that a step runs as programs.
 fn programs(step: &Step) -> Vec<String> {
-    let lines: Vec<&str> = step.run.lines().collect();
-
-    let program = |(offset, kind): (usize, StepKind)| {
-        let line = lines.get(offset).copied().unwrap_or("");
+    let program = |command: workflow::Command| {
         // Installing and formatting a program do not run it.
-        let counts = !matches!(kind, StepKind::Preparation | StepKind::Lint)
-            && workflow::swallows(line).is_none();
-        let program = workflow::program(line).filter(|_| counts)?;
-        Some(names::file_of_program(program, line))
+        let counts = !matches!(command.kind, StepKind::Preparation | StepKind::Lint)
+            && command.swallowed.is_none();
+        let program = workflow::program(command.text.trim()).filter(|_| counts)?;
+        Some(names::file_of_program(program, command.text))
     };
-    workflow::step_kinds(step)
+    workflow::commands(step)
         .into_iter()
         .filter_map(program)
         .collect()

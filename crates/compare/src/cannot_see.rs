@@ -4,6 +4,7 @@ use crate::corpus::Corpus;
 use crate::limits::SKIPPED;
 use crate::model::Skipped;
 use crate::tree::History;
+use crate::unread::Unread;
 
 /// Limits that hold for every submission.
 const ALWAYS: [&str; 3] = [
@@ -24,7 +25,33 @@ pub(crate) fn of(corpus: &Corpus, history: Option<&History>) -> Vec<String> {
     };
     limits.extend(history.map(str::to_owned));
     limits.extend(closed_reports(&corpus.closed_reports));
+    let unread = Unread::of(&corpus.paths);
+    limits.extend(unread_code(&unread));
+    limits.extend(unread_pipelines(&unread));
     limits
+}
+
+fn unread_code(unread: &Unread) -> Option<String> {
+    let languages: Vec<String> = unread
+        .languages
+        .iter()
+        .map(|(language, files)| {
+            let plural = if *files > 1 { "s" } else { "" };
+            format!("{language} ({files} fichier{plural})")
+        })
+        .collect();
+    (!languages.is_empty()).then(|| {
+        let languages = languages.join(", ");
+        format!("le code en {languages} : il n'est pas lu, et ce qu'il montre est à juger par une personne")
+    })
+}
+
+fn unread_pipelines(unread: &Unread) -> Option<String> {
+    let pipelines = unread.pipelines.iter().take(SKIPPED).copied();
+    let pipelines = pipelines.collect::<Vec<_>>().join(", ");
+    (!pipelines.is_empty()).then(|| {
+        format!("la chaîne de {pipelines} : cette forge n'est pas lue, et ce qu'elle fait est à juger par une personne")
+    })
 }
 
 fn closed_reports(reports: &[String]) -> Option<String> {

@@ -17,6 +17,11 @@ pub(crate) fn is_guard(words: &str) -> bool {
     CODE.guards.words.any_word_in(&words)
 }
 
+/// True when parameters ask who calls: `Security(…)` does, whatever it names.
+pub(crate) fn asks_who_calls(parameters: &str) -> bool {
+    parameters.contains("Security(") || depends(parameters).any(is_guard)
+}
+
 /// The inside of every `Depends(…)` and `Security(…)`.
 pub(crate) fn depends(parameters: &str) -> impl Iterator<Item = &str> {
     parameters

@@ -37,6 +37,7 @@ mod syntax;
 mod tests;
 mod text;
 mod tree;
+mod unread;
 mod whole_tree_facts;
 mod workflow;
 mod yaml;
@@ -75,11 +76,12 @@ pub fn compare(path: &Path, options: &Options) -> Result<Submission, Error> {
     let mut skipped = tree.skipped();
     skipped.append(&mut cannot_see::kept(std::mem::take(&mut corpus.skipped)));
 
+    let kind = submission_kind::of(&corpus, &skipped, &competencies, &red_flags);
     Ok(Submission {
         name: tree.name,
         path: path.display().to_string(),
         commit: tree.commit,
-        kind: submission_kind::of(&corpus, &competencies, &red_flags),
+        kind,
         read: corpus.read,
         skipped,
         competencies,

@@ -153,8 +153,10 @@ impl Finding {
 pub enum SubmissionKind {
     /// The work of a candidate.
     Submission,
-    /// Something else: nothing in it bears on the certification.
+    /// Something else: too little of it bears on the certification.
     NotASubmission,
+    /// Most of it is code that no reader knows, or beyond the bounds: nothing can be said of it.
+    Unread,
     /// No file at all.
     Empty,
 }

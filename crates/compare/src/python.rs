@@ -12,7 +12,7 @@ use tree_sitter::Node;
 use crate::gates;
 use crate::lexicon::CODE;
 use crate::limits::NAME;
-use crate::module::{Assignment, Call, Class, Function, Module, Test};
+use crate::module::{Assignment, Call, Class, Function, Module, Route, Test};
 use crate::sql;
 use crate::syntax::{self, Grammar, Scopes, end_line, field, line, long_text, text, unquote};
 use crate::text::{cut, file_name};
@@ -66,6 +66,7 @@ impl Reader<'_, '_> {
                 // The decorators of a function stand outside it, its parameters inside.
                 "function_definition" => scopes.open(node, self.function(node, parent)),
                 "call" => self.call(node, parent, within),
+                "class_definition" => self.class(node, parent),
                 _ => self.read_node(node, within),
             }
             true
@@ -74,7 +75,6 @@ impl Reader<'_, '_> {
 
     fn read_node(&mut self, node: Node, within: Option<usize>) {
         match node.kind() {
-            "class_definition" => self.class(node),
             "assert_statement" => self.check(node, within),
             "assignment" => self.assignment(node, within),
             "keyword_argument" => self.keyword(node),
@@ -177,7 +177,16 @@ impl Reader<'_, '_> {
     }
 
     /// A class is recorded as a call to its bases: an ORM table, a spider, a view.
-    fn class(&mut self, node: Node) {
+    fn class(&mut self, node: Node, parent: Option<Node>) {
+        if let Some(decorated) = parent.filter(|parent| parent.kind() == "decorated_definition") {
+            let routes = decorators::class_routes(decorated, node, self.source);
+            self.module
+                .routes
+                .extend(routes.into_iter().map(|route| Route {
+                    line: route.line + self.shift,
+                    ..route
+                }));
+        }
         let Some(list) = node.child_by_field_name("superclasses") else {
             return;
         };

@@ -2,17 +2,19 @@
 
 use crate::corpus::Corpus;
 use crate::fact::FactKind;
-use crate::model::{CompetencyResult, Finding, FindingKind, Strength, SubmissionKind};
+use crate::model::{CompetencyResult, Finding, FindingKind, Skipped, Strength, SubmissionKind};
+use crate::unread::Unread;
 
 /// The nature of a tree, from everything that was found in it.
 pub(crate) fn of(
     corpus: &Corpus,
+    skipped: &[Skipped],
     competencies: &[CompetencyResult],
     red_flags: &[Finding],
 ) -> SubmissionKind {
     let strengths = Strengths(competencies);
 
-    if is_empty(corpus) {
+    if is_empty(corpus) && !is_unread(corpus, skipped) {
         SubmissionKind::Empty
     } else if names_certification(corpus, red_flags)
         || is_case(&strengths)
@@ -21,9 +23,20 @@ pub(crate) fn of(
         || strengths.described() >= 6
     {
         SubmissionKind::Submission
+    } else if is_unread(corpus, skipped) {
+        SubmissionKind::Unread
     } else {
         SubmissionKind::NotASubmission
     }
+}
+
+/// True when no reader knows most of the code, or when every file is beyond the bounds: what was not
+/// read is not absent.
+fn is_unread(corpus: &Corpus, skipped: &[Skipped]) -> bool {
+    let unread = Unread::of(&corpus.paths).files();
+    let is_foreign = unread > 0 && unread >= corpus.modules.len();
+    let is_beyond = corpus.read.files == 0 && !skipped.is_empty();
+    is_foreign || is_beyond
 }
 
 /// The strengths of the competencies, by identifier.

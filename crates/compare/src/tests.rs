@@ -292,3 +292,66 @@ fn a_route_is_known_by_the_words_of_its_path_and_not_by_their_letters() {
         assert_eq!(seen, expected, "{path}");
     }
 }
+
+#[test]
+fn code_in_a_language_that_is_not_read_is_no_absence() {
+    let shiny =
+        "library(shiny)\nlibrary(plumber)\nserver <- function(input, output) {}\n".repeat(9);
+    let alone = submission(&[
+        ("app.R", &shiny),
+        ("plumber.R", &shiny),
+        ("README.md", "# Air\n"),
+    ]);
+    assert_eq!(alone.kind, SubmissionKind::Unread);
+    let told = |read: &Submission, words: &str| {
+        let mut limits = read.cannot_see.iter();
+        assert!(
+            limits.any(|limit| limit.contains(words)),
+            "{:?}",
+            read.cannot_see
+        );
+    };
+    told(&alone, "R (2 fichiers)");
+
+    let beside = submission(&[
+        ("app/main.py", API),
+        ("infra/main.tf", "resource \"a\" \"b\" {}\n"),
+        ("src/App.java", "class App {}\n"),
+        ("node_modules/x/y.java", "class Y {}\n"),
+        (".travis.yml", "script: pytest\n"),
+    ]);
+    told(&beside, "Java (1 fichier)");
+    told(&beside, "Terraform (1 fichier)");
+    told(&beside, ".travis.yml");
+}
+
+#[test]
+fn a_folder_beyond_the_bounds_is_not_said_to_be_empty() {
+    let long = "x".repeat(2 << 20);
+    let read = submission(&[("a.py", &long), ("b.ts", &long)]);
+    assert_eq!(read.kind, SubmissionKind::Unread);
+}
+
+#[test]
+fn a_report_in_r_markdown_or_quarto_is_a_page() {
+    let watch = "# Plan de veille technologique\n\nUne heure chaque mardi : thématique des modèles de langue et de l'AI Act, projet de tri, RGPD, versions des outils. Flux RSS dans Feedly.\n";
+    for path in ["veille.Rmd", "veille.qmd"] {
+        let read = submission(&[(path, watch)]);
+        assert_eq!(strength(&read, "C6"), Strength::Described, "{path}");
+    }
+    let read = submission(&[("rapport.tex", watch)]);
+    let mut limits = read.cannot_see.iter();
+    assert!(
+        limits.any(|limit| limit.contains("rapport.tex")),
+        "{:?}",
+        read.cannot_see
+    );
+}
+
+#[test]
+fn rows_are_cleaned_by_polars_as_by_pandas() {
+    let source =
+        "import polars as pl\n\ndef nettoyer(lignes):\n    return lignes.unique().drop_nulls()\n";
+    let read = submission(&[("src/nettoyage.py", source)]);
+    assert_eq!(strength(&read, "C3"), Strength::Implemented);
+}

@@ -13,7 +13,7 @@ mod starts;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use commands::{StepKind, program, script_kinds, step_kinds, swallows};
+pub(crate) use commands::{Command, StepKind, commands, program, script_kinds};
 pub(crate) use jenkins::read as jenkins;
 pub(crate) use model::{Job, Step, Workflow};
 
@@ -104,13 +104,11 @@ fn step_facts(workflow: &Workflow, job: &Job, step: &Step) -> Vec<Fact> {
     let words = format!("{} {}", job.name, step.name);
     let mut facts = Vec::new();
 
-    let lines: Vec<&str> = step.run.lines().collect();
-    for (offset, kind) in step_kinds(step) {
-        let command = lines.get(offset).copied().unwrap_or("");
-        let is_sure = !may_fail && swallows(command).is_none();
+    for command in commands(step) {
+        let is_sure = !may_fail && command.swallowed.is_none();
 
-        for (kind, what) in kind.facts(&words, command) {
-            let fact = job_fact(kind, workflow, job, step.line_of(offset), what);
+        for (kind, what) in command.kind.facts(&words, command.text) {
+            let fact = job_fact(kind, workflow, job, step.line_of(command.line), what);
             facts.push(match never_starts {
                 true => fact.word(),
                 false => fact.exercised(is_sure),

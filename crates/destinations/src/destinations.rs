@@ -136,7 +136,8 @@ impl Destinations {
     }
 
     fn judge(&self, host: &str, address: IpAddr) -> Result<(), Refusal> {
-        if is_public(address) || self.may_be_private(host) || self.proxies.contains(host) {
+        let is_proxy = self.proxies.contains(&host.to_ascii_lowercase());
+        if is_public(address) || self.may_be_private(host) || is_proxy {
             return Ok(());
         }
         let host = host.to_owned();
@@ -172,9 +173,17 @@ fn proxies() -> BTreeSet<String> {
     ["http_proxy", "https_proxy", "all_proxy"]
         .into_iter()
         .flat_map(|name| [name.to_owned(), name.to_uppercase()])
-        .filter_map(|name| Url::parse(&env::var(name).ok()?).ok())
-        .filter_map(|url| url.host_str().map(str::to_owned))
+        .filter_map(|name| proxy_host(&env::var(name).ok()?))
         .collect()
+}
+
+/// The host of a proxy. Without a scheme it is one of http, as for curl and reqwest.
+fn proxy_host(value: &str) -> Option<String> {
+    let address = match value.contains("://") {
+        true => value.to_owned(),
+        false => format!("http://{value}"),
+    };
+    Url::parse(&address).ok()?.host_str().map(str::to_owned)
 }
 
 #[cfg(test)]

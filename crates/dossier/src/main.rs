@@ -168,8 +168,17 @@ struct VerifyArguments {
     junit: Option<PathBuf>,
 }
 
-fn main() -> anyhow::Result<ExitCode> {
-    let arguments: Arguments = filrouge_command_line::parse();
+fn main() -> ExitCode {
+    match run(filrouge_command_line::parse()) {
+        Ok(code) => code,
+        Err(error) => {
+            fail(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let referential = Referential::load()?;
 
     let text = match arguments.command {
@@ -192,8 +201,20 @@ fn main() -> anyhow::Result<ExitCode> {
         }
     };
 
-    std::io::stdout().write_all(text.as_bytes())?;
+    print(&text)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Writes a result. A reader that has seen enough, as `head` has, closes the pipe: that is no failure.
+fn print(text: &str) -> std::io::Result<()> {
+    let mut output = std::io::stdout().lock();
+    let written = output
+        .write_all(text.as_bytes())
+        .and_then(|()| output.flush());
+    match written {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error),
+        _ => Ok(()),
+    }
 }
 
 /// The project itself: its root, and its state folder from there.
@@ -307,7 +328,7 @@ fn replay(
         plan.keep(epreuve)?;
     }
 
-    std::io::stdout().write_all(plan.text().as_bytes())?;
+    print(&plan.text())?;
     if arguments.list {
         return Ok(ExitCode::SUCCESS);
     }
@@ -343,7 +364,7 @@ fn verify(
     match verify_scope(root, state, arguments, referential) {
         Ok(report) => ExitCode::from(code_of(report.faults(), report.missing().first())),
         Err(error) => {
-            say(&format!("Error: {error:?}"));
+            fail(&error);
             ExitCode::from(exit::ERROR)
         }
     }
@@ -375,8 +396,14 @@ fn verify_scope(
     // Before anything else: the outcomes are kept even where a report cannot be written.
     saved::write(state, &report)?;
     write_report(&report, arguments)?;
-    std::io::stdout().write_all(report.text().as_bytes())?;
+    print(&report.text())?;
     Ok(report)
+}
+
+/// One sentence: the trace of our own functions helps no jury.
+fn fail(error: &anyhow::Error) {
+    let causes = filrouge_command_line::causes(error.as_ref());
+    say(&format!("erreur : {causes}"));
 }
 
 fn progress(sentence: &str) {

@@ -236,8 +236,14 @@ fn retry_after(headers: &HeaderMap, now: DateTime<Utc>) -> Option<TimeDelta> {
     if let Ok(seconds) = value.trim().parse::<u32>() {
         return Some(TimeDelta::seconds(i64::from(seconds)));
     }
-    let date = DateTime::parse_from_rfc2822(&value).ok()?;
-    Some((date.to_utc() - now).max(TimeDelta::zero()))
+    Some((date(value.trim())? - now).max(TimeDelta::zero()))
+}
+
+/// A date of HTTP, in its three forms; in that of mail too, which some publishers write.
+fn date(text: &str) -> Option<DateTime<Utc>> {
+    let of_http = httpdate::parse_http_date(text).map(DateTime::from);
+    let of_mail = || DateTime::parse_from_rfc2822(text).map(|date| date.to_utc());
+    of_http.ok().or_else(|| of_mail().ok())
 }
 
 /// The reason of a failure, in French and without the address, which may hold a key.
@@ -264,6 +270,9 @@ mod tests {
             ("120", Some(120)),
             ("Mon, 02 Nov 2026 09:00:00 GMT", Some(3600)),
             ("Mon, 02 Nov 2026 07:00:00 GMT", Some(0)),
+            // The two older forms of a date, which a client reads too (RFC 9110, section 5.6.7).
+            ("Monday, 02-Nov-26 09:00:00 GMT", Some(3600)),
+            ("Mon Nov  2 09:00:00 2026", Some(3600)),
             ("soon", None),
             ("-5", None),
         ];

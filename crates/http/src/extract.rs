@@ -6,7 +6,7 @@ mod object;
 mod path;
 mod query;
 
-pub use json::{Json, media_type};
+pub use json::{Json, media_type, read_json};
 pub use object::Object;
 pub use path::Path;
 pub use query::{FromParameters, Parameters, Query};

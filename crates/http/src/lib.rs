@@ -28,7 +28,7 @@ pub use authority::{
 };
 pub use catalogue::{Catalogue, MetricSpec, Unit};
 pub use clients::{Client, SecretHash, generate_secret};
-pub use extract::{FromParameters, Json, Object, Parameters, Path, Query, media_type};
+pub use extract::{FromParameters, Json, Object, Parameters, Path, Query, media_type, read_json};
 pub use health::Readiness;
 pub use health_check::{CheckStatus, HealthCheck};
 pub use limits::{AddressLimit, ConnectionLimits, Limits, RateLimit};

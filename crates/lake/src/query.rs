@@ -230,7 +230,9 @@ fn schema_of(part: &Path) -> PolarsResult<SchemaRef> {
 fn address(part: &Path) -> PolarsResult<PlRefPath> {
     let whole = std::path::absolute(part)?;
     let path = PlRefPath::try_from_path(&whole)?;
-    Ok(PlRefPath::new(format!("file://{}", path.as_str())))
+    // The engine decodes an address: a `%20` of a folder would become a space.
+    let path = path.as_str().replace('%', "%25");
+    Ok(PlRefPath::new(format!("file://{path}")))
 }
 
 /// The Parquet files of a lake that has some.

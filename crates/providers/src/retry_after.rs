@@ -13,9 +13,15 @@ pub(crate) fn retry_after(headers: &HeaderMap, now: DateTime<Utc>) -> Option<Dur
         return Some(Duration::from_secs(seconds));
     }
 
-    let date = DateTime::parse_from_rfc2822(text).ok()?;
     // A date that has passed asks for no wait.
-    Some((date.to_utc() - now).to_std().unwrap_or_default())
+    Some((date(text)? - now).to_std().unwrap_or_default())
+}
+
+/// A date of HTTP, in its three forms; in that of mail too, which some services write.
+fn date(text: &str) -> Option<DateTime<Utc>> {
+    let of_http = httpdate::parse_http_date(text).map(DateTime::from);
+    let of_mail = || DateTime::parse_from_rfc2822(text).map(|date| date.to_utc());
+    of_http.ok().or_else(|| of_mail().ok())
 }
 
 #[cfg(test)]
@@ -36,6 +42,9 @@ mod tests {
             (" 120 ", Some(120)),
             ("Mon, 30 Nov 2026 08:00:10 GMT", Some(10)),
             ("Mon, 30 Nov 2026 07:00:00 GMT", Some(0)),
+            // The two older forms of a date, which a client reads too (RFC 9110, section 5.6.7).
+            ("Monday, 30-Nov-26 08:00:10 GMT", Some(10)),
+            ("Mon Nov 30 08:00:10 2026", Some(10)),
             ("soon", None),
             ("-4", None),
         ] {

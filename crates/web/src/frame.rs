@@ -147,7 +147,7 @@ impl Frame {
         arguments.set("city", self.city.city.as_str());
         arguments.set("network", self.city.network.as_str());
 
-        Catalogue::of(self.language).format(key, &arguments)
+        self.format(key, &arguments)
     }
 
     /// The text `key`, which may hold elements, with variables that may hold some too.
@@ -156,7 +156,19 @@ impl Frame {
         key: &str,
         variables: [(&'static str, Markup); N],
     ) -> Markup {
-        Markup::trusted(self.tell(key, variables.map(|(name, markup)| (name, markup.into()))))
+        let mut arguments = FluentArgs::new();
+        for (name, markup) in variables {
+            arguments.set(name, markup);
+        }
+        // The words of a profile are a text of others.
+        arguments.set("city", Markup::text(&self.city.city));
+        arguments.set("network", Markup::text(&self.city.network));
+
+        Markup::trusted(self.format(key, &arguments))
+    }
+
+    fn format(&self, key: &str, arguments: &FluentArgs<'_>) -> String {
+        Catalogue::of(self.language).format(key, arguments)
     }
 }
 

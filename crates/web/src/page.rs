@@ -23,6 +23,7 @@ pub(crate) mod state;
 pub(crate) mod station;
 pub(crate) mod trip;
 
+mod account_change;
 mod availability;
 mod chances;
 mod error;

@@ -3,10 +3,10 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::Path;
-use axum::http::HeaderMap;
+use axum::extract::{OriginalUri, Path};
+use axum::http::{HeaderMap, Method, Uri};
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use filrouge_http::{Limits, Middleware, Readiness};
 use tokio::net::TcpListener;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -48,7 +48,7 @@ pub fn router(web: Web) -> Router {
 
     let pages = in_each_language
         // After the pages of every language: it applies to those that are there already.
-        .fallback(|| async { PageError::NotFound })
+        .fallback(not_found)
         .method_not_allowed_fallback(|| async { PageError::MethodNotAllowed })
         .with_state(web.clone())
         // Inside the frame and the headers: the page of a panic is a page like any other.
@@ -71,6 +71,23 @@ pub fn router(web: Web) -> Router {
     .layer(from_fn_with_state(web, show_refusals))
     .layer(from_fn(security::harden))
     .layer(CompressionLayer::new())
+}
+
+/// The page that nothing stands there; an address with a slash too many leads to the one without.
+async fn not_found(method: Method, OriginalUri(uri): OriginalUri) -> Response {
+    let reads = matches!(method, Method::GET | Method::HEAD);
+    match without_last_slash(&uri).filter(|_| reads) {
+        Some(address) => Redirect::permanent(&address).into_response(),
+        None => PageError::NotFound.into_response(),
+    }
+}
+
+/// `/fr/?page=2` is `/fr?page=2`. Never `//host/`: a browser would go to that host.
+fn without_last_slash(uri: &Uri) -> Option<String> {
+    let path = uri.path().trim_end_matches('/');
+    let is_ours = path.len() > 1 && path.len() < uri.path().len() && !path.starts_with("//");
+    let query = uri.query().map(|query| format!("?{query}"));
+    is_ours.then(|| format!("{path}{}", query.unwrap_or_default()))
 }
 
 /// Refuses a form that another site sends in the name of its visitor (`Sec-Fetch-Site`, else

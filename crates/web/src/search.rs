@@ -59,6 +59,26 @@ impl Search {
     }
 }
 
+/// The station of that identifier or of that very name, whatever the case, the accents and the
+/// punctuation.
+pub(crate) fn find_named<'a>(list: &'a [StationItem], typed: &str) -> Option<&'a StationItem> {
+    let typed = typed.trim();
+    if typed.is_empty() {
+        return None;
+    }
+
+    let folded = fold(typed);
+    let is_named = |station: &&StationItem| match folded.as_str() {
+        // Without a letter nor a digit, all texts fold alike: this one is looked for as it is.
+        "" => station.name.trim() == typed,
+        folded => fold(&station.name) == folded || fold(station.station_id.as_str()) == folded,
+    };
+    // Two identifiers may differ by their punctuation alone.
+    let mut stations = list.iter();
+    let of_identifier = stations.find(|station| station.station_id.as_str() == typed);
+    of_identifier.or_else(|| list.iter().find(is_named))
+}
+
 /// Lower case, without accents, one space between words: « Gare d’Été » becomes `gare d ete`.
 pub(crate) fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());

@@ -6,6 +6,7 @@ use filrouge_accounts::{
     RightsRequestKind, Role,
 };
 
+use crate::postgres::Server;
 use crate::support::{PASSWORD, create, email, log_in, now, on_each_engine, open_file, secret};
 
 // Preuve: C4.9 les comptes, les sessions, les liens, les signalements et les demandes ont leur durée
@@ -196,6 +197,46 @@ async fn programs_that_open_a_new_file_at_once_all_find_its_schema() {
         for _ in 0..6 {
             let (file, key) = (file.clone(), key.clone());
             programs.spawn(async move { Accounts::open_file(&file, &key).await.map(drop) });
+        }
+        for opened in programs.join_all().await {
+            opened.expect("a schema that is up to date");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_file_is_opened_under_the_very_name_it_was_given() {
+    for name in ["vélos du %20 quai", "a?mode=memory", "a#b", "%2e%2e"] {
+        let folder = tempfile::tempdir().unwrap();
+        let inside = folder.path().join(name);
+        std::fs::create_dir(&inside).unwrap();
+        let file = inside.join("accounts.sqlite");
+
+        let accounts = open_file(&file).await.unwrap();
+        create(&accounts, "camille", Role::Rider).await;
+        accounts.close().await;
+
+        let opened = open_file(&file).await.unwrap();
+        assert_eq!(opened.people().await.unwrap().len(), 1, "{name}");
+        let folders = std::fs::read_dir(folder.path()).unwrap().count();
+        assert_eq!(folders, 1, "{name}");
+        assert!(std::fs::metadata(&file).unwrap().len() > 0, "{name}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn programs_that_open_a_new_database_of_a_server_at_once_all_find_its_schema() {
+    let Some(server) = Server::shared() else {
+        return;
+    };
+    for _ in 0..10 {
+        let folder = tempfile::tempdir().unwrap();
+        let (address, key) = (server.create_database(), folder.path().join("key"));
+
+        let mut programs = tokio::task::JoinSet::new();
+        for _ in 0..6 {
+            let (address, key) = (address.clone(), key.clone());
+            programs.spawn(async move { Accounts::open(&address, &key).await.map(drop) });
         }
         for opened in programs.join_all().await {
             opened.expect("a schema that is up to date");

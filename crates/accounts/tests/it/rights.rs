@@ -119,6 +119,32 @@ async fn a_consent_is_silent_at_first_and_its_withdrawal_erases_what_it_allowed(
     .await;
 }
 
+#[tokio::test]
+async fn the_last_answer_counts_even_after_a_clock_was_set_back() {
+    on_each_engine(async |accounts| {
+        let account_id = create(&accounts, "camille", Role::Rider).await;
+        let purpose = ConsentPurpose::ReportExamples;
+        let earlier = now() - chrono::TimeDelta::seconds(2);
+
+        for (is_given, at) in [
+            (true, now()),
+            (false, now()),
+            (true, now()),
+            (false, earlier),
+        ] {
+            accounts
+                .answer_consent(&account_id, purpose, is_given, at)
+                .await
+                .unwrap();
+
+            let answers = accounts.consents(&account_id).await.unwrap();
+            let answer = answers.iter().find(|one| one.purpose == purpose).unwrap();
+            assert_eq!((answer.is_given, answer.answered_at), (is_given, Some(at)));
+        }
+    })
+    .await;
+}
+
 // Preuve: C4.10 une demande a un mois, et celle qui est en retard passe en tête
 #[tokio::test]
 async fn a_request_has_a_month_and_those_that_wait_come_first() {

@@ -54,6 +54,30 @@ fn files_that_overlap_are_refused() {
     assert_eq!(refusal(bytes), "the files of the archive overlap");
 }
 
+#[test]
+fn files_of_the_same_name_are_refused() {
+    // A reader keeps the last one of a name, and the others are lost in silence.
+    let mut bytes = zip(2);
+    while let Some(at) = bytes.windows(5).position(|window| window == b"1.csv") {
+        bytes[at] = b'0';
+    }
+    assert_eq!(
+        refusal(bytes),
+        "two files of the archive have the same name"
+    );
+}
+
+#[test]
+fn an_archive_may_hold_another_one_as_it_is() {
+    let inner = zip(30);
+    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+    let stored = SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    writer.start_file("month.zip", stored).unwrap();
+    writer.write_all(&inner).unwrap();
+    let outer = writer.finish().unwrap().into_inner();
+    assert_eq!(open_zip(Cursor::new(outer)).unwrap().len(), 1);
+}
+
 proptest! {
     #[test]
     fn no_bytes_make_it_panic(mut bytes in prop::collection::vec(any::<u8>(), 0..200)) {

@@ -58,9 +58,15 @@ pub(super) fn retry_after(headers: &HeaderMap, now: DateTime<Utc>) -> Option<Dur
         // Seconds first: a bare number is no date.
         return Some(Duration::from_secs(seconds));
     }
-    let date = DateTime::parse_from_rfc2822(text).ok()?.to_utc();
     // A date already past asks for no wait.
-    Some((date - now).to_std().unwrap_or_default())
+    Some((date(text)? - now).to_std().unwrap_or_default())
+}
+
+/// A date of HTTP, in its three forms; in that of mail too, which some publishers write.
+fn date(text: &str) -> Option<DateTime<Utc>> {
+    let of_http = httpdate::parse_http_date(text).map(DateTime::from);
+    let of_mail = || DateTime::parse_from_rfc2822(text).map(|date| date.to_utc());
+    of_http.ok().or_else(|| of_mail().ok())
 }
 
 #[cfg(test)]

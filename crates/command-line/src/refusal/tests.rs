@@ -12,6 +12,15 @@ fn refusal(arguments: &str) -> String {
         .value_name("MOTEUR")
         .value_parser(["polars", "spark"]);
 
+    let part = Arg::new("part")
+        .long("part")
+        .value_name("PART")
+        .value_parser(value_parser!(f64));
+    let listen = Arg::new("listen")
+        .long("listen")
+        .value_name("ADRESSE")
+        .value_parser(value_parser!(std::net::IpAddr));
+
     let json = Arg::new("json")
         .long("json")
         .action(ArgAction::SetTrue)
@@ -20,6 +29,8 @@ fn refusal(arguments: &str) -> String {
     let read = Command::new("read")
         .arg(port)
         .arg(engine)
+        .arg(part)
+        .arg(listen)
         .arg(json)
         .arg(file);
 
@@ -46,7 +57,19 @@ fn a_refusal_names_what_is_wrong() {
         ("essai read a --port", "`--port <PORT>` attend une valeur"),
         (
             "essai read a --port x",
-            "`x` n’est pas une valeur de `--port <PORT>` : invalid digit found in string",
+            "`x` n’est pas une valeur de `--port <PORT>` : un nombre entier est attendu",
+        ),
+        (
+            "essai read a --port 70000",
+            "`70000` n’est pas une valeur de `--port <PORT>` : de 0 à 65535",
+        ),
+        (
+            "essai read a --part x",
+            "`x` n’est pas une valeur de `--part <PART>` : un nombre est attendu",
+        ),
+        (
+            "essai read a --listen localhost",
+            "`localhost` n’est pas une valeur de `--listen <ADRESSE>` : une adresse IP est attendue, comme 127.0.0.1 ou ::1",
         ),
         (
             "essai read a --port 1 --port 2",

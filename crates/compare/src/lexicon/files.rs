@@ -1,5 +1,7 @@
 //! The words of `data/files.toml`.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 use super::words::Words;
@@ -9,6 +11,9 @@ use super::words::Words;
 pub(crate) struct Files {
     pub(crate) folders: Folders,
     pub(crate) endings: Endings,
+    /// The language of each extension that no reader knows.
+    pub(crate) unread: BTreeMap<String, String>,
+    pub(crate) unread_pipelines: UnreadPipelines,
 }
 
 #[derive(Debug, Deserialize)]
@@ -29,4 +34,10 @@ pub(crate) struct Endings {
     pub(crate) reports: Words,
     pub(crate) generated: Words,
     pub(crate) generated_names: Words,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct UnreadPipelines {
+    pub(crate) names: Words,
 }

@@ -4,7 +4,7 @@
 use tree_sitter::Node;
 
 use super::requests::METHODS;
-use crate::guards::{depends, is_guard};
+use crate::guards::{asks_who_calls, depends, is_guard};
 use crate::limits::ROUTES_OF_ONE;
 use crate::module::{Function, Route};
 use crate::syntax::{line, long_text};
@@ -25,8 +25,7 @@ pub(super) fn decorate(
         .iter()
         .partition(|decorator| decorator.is_route());
 
-    function.is_guarded =
-        depends(parameters).any(is_guard) || others.iter().any(|one| is_guard(one.name));
+    function.is_guarded = asks_who_calls(parameters) || others.iter().any(|one| is_guard(one.name));
     for decorator in &decorators {
         decorator.note(function);
     }
@@ -36,6 +35,57 @@ pub(super) fn decorate(
     routes
         .map(|decorator| decorator.route(function, &dependencies))
         .collect()
+}
+
+/// The routes of a decorated class of Flask: `@blp.route("/loyers")` above `class Loyers(MethodView)`,
+/// whose methods `get` and `post` answer.
+pub(super) fn class_routes(decorated: Node, class: Node, source: &str) -> Vec<Route> {
+    let decorators = decorators(decorated, source);
+    let paths = || {
+        decorators
+            .iter()
+            .filter(|one| one.last() == "route" && one.is_route())
+    };
+    let Some(body) = class.child_by_field_name("body") else {
+        return Vec::new();
+    };
+    if paths().next().is_none() {
+        return Vec::new();
+    }
+
+    let name = class
+        .child_by_field_name("name")
+        .map_or("", |name| long_text(name, source));
+    let mut cursor = body.walk();
+    let members: Vec<Node> = body.named_children(&mut cursor).collect();
+    // `decorators = [jwt_required()]` stands for each of the methods.
+    let is_whole = members
+        .iter()
+        .map(|member| long_text(*member, source))
+        .any(|text| text.starts_with("decorators") && is_guard(text));
+
+    let methods = members.iter().filter_map(|member| {
+        let function = member.child_by_field_name("definition").unwrap_or(*member);
+        let method = long_text(function.child_by_field_name("name")?, source);
+        let is_answer = function.kind() == "function_definition" && METHODS.contains(&method);
+        let mut own = self::decorators(*member, source).into_iter();
+        is_answer.then(|| (method, is_whole || own.any(|one| is_guard(one.name))))
+    });
+    let routes = methods.flat_map(|(method, is_protected)| {
+        paths().map(move |decorator| Route {
+            method: method.to_uppercase(),
+            path: path(decorator.arguments.unwrap_or(""))
+                .unwrap_or("")
+                .to_owned(),
+            router: decorator.router().to_owned(),
+            line: decorator.line,
+            handler: name.to_owned(),
+            name: name.to_owned(),
+            is_protected,
+            ..Route::default()
+        })
+    });
+    routes.take(ROUTES_OF_ONE).collect()
 }
 
 /// Functions and types that the parameters and the decorators name.
@@ -132,7 +182,7 @@ impl Decorator<'_> {
             handler: function.name.clone(),
             name: function.name.clone(),
             dependencies: dependencies.iter().cloned().chain(own).collect(),
-            is_protected: function.is_guarded || depends(arguments).any(is_guard),
+            is_protected: function.is_guarded || asks_who_calls(arguments),
             is_page: arguments.contains("HTMLResponse"),
         }
     }

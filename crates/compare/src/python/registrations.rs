@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use crate::guards::{depends, is_guard};
+use crate::guards::{asks_who_calls, is_guard};
 use crate::module::{Call, Module, Route};
 use crate::text::{first_literal, last_name, prefix_argument};
 
@@ -27,7 +27,7 @@ pub(super) fn add_routes(module: &mut Module) {
 fn registers(call: &Call, is_urls: bool) -> bool {
     let registers = match call.last() {
         "path" | "re_path" | "url" | "register" => is_urls,
-        last => last == "add_url_rule" || last == "add_api_route",
+        last => ["add_url_rule", "add_api_route", "add_resource"].contains(&last),
     };
     // Included files register their own routes, and the administration is that of Django.
     registers && !call.arguments.contains("include(") && !call.arguments.contains("admin.site")
@@ -35,7 +35,11 @@ fn registers(call: &Call, is_urls: bool) -> bool {
 
 fn route(call: &Call, is_urls: bool) -> Route {
     let path = first_literal(&call.arguments).unwrap_or("");
-    let written = call.arguments.split(',').nth(1).unwrap_or("");
+    // Flask-RESTful names the class first: `add_resource(Loyers, "/loyers")`.
+    let is_resource = call.last() == "add_resource";
+    let mut arguments = call.arguments.trim_start_matches('(').split(',');
+    let written = arguments.nth(usize::from(!is_resource)).unwrap_or("");
+    let written = written.trim().trim_start_matches("view_func=");
     let written = written.trim().trim_end_matches(')');
     let name = call
         .arguments
@@ -44,7 +48,7 @@ fn route(call: &Call, is_urls: bool) -> Route {
 
     Route {
         // Django sends every method to its view.
-        method: if is_urls { "ALL" } else { "GET" }.to_owned(),
+        method: if is_urls || is_resource { "ALL" } else { "GET" }.to_owned(),
         path: format!(
             "/{}",
             path.trim_start_matches(['/', '^']).trim_end_matches('$')
@@ -54,7 +58,7 @@ fn route(call: &Call, is_urls: bool) -> Route {
         handler: view(written).to_owned(),
         name: name.unwrap_or("").to_owned(),
         is_protected: is_guard(written),
-        is_page: call.last() != "register" && !path.contains("api"),
+        is_page: call.last() != "register" && !is_resource && !path.contains("api"),
         ..Route::default()
     }
 }
@@ -67,11 +71,12 @@ fn router(call: &Call) -> &str {
 
 /// The view in `login_required(views.Films.as_view(`: wrappers and modules are left aside.
 fn view(written: &str) -> &str {
+    // `Films.as_view("films")` names a view, then its route.
+    let written = written.split(".as_view").next().unwrap_or(written);
     let view = written
         .rsplit('(')
         .find(|part| !part.is_empty())
-        .unwrap_or(written)
-        .trim_end_matches(".as_view");
+        .unwrap_or(written);
     view.rsplit('.').next().unwrap_or(view)
 }
 
@@ -105,7 +110,7 @@ fn add_prefix(module: &mut Module) {
         if let Some(router) = own.or(only) {
             let prefix = prefix_argument(&router.arguments).unwrap_or("");
             route.path = format!("{prefix}{}", route.path);
-            route.is_protected |= depends(&router.arguments).any(is_guard);
+            route.is_protected |= asks_who_calls(&router.arguments);
         }
     }
 }

@@ -249,3 +249,70 @@ fn a_route_at_the_path_of_its_router_is_a_route() {
         ]
     );
 }
+
+#[test]
+fn a_class_of_flask_answers_by_its_methods() {
+    let source = "
+@blp.route('/loyers')
+class Loyers(MethodView):
+    @jwt_required()
+    def get(self):
+        return []
+
+    def post(self):
+        return {}
+
+    def total(self):
+        return 0
+
+@ns.route('/predict')
+class Predict(Resource):
+    decorators = [jwt_required()]
+
+    def post(self):
+        return {}
+";
+    let owned = |method: &str, path: &str, line, protected| {
+        (method.to_owned(), path.to_owned(), line, protected)
+    };
+    assert_eq!(
+        routes(source),
+        [
+            owned("GET", "/loyers", 2, true),
+            owned("POST", "/loyers", 2, false),
+            owned("POST", "/predict", 14, true),
+        ]
+    );
+}
+
+#[test]
+fn a_class_of_flask_is_registered_by_a_call() {
+    let source = "
+class Loyers(Resource):
+    def get(self):
+        return []
+
+api.add_resource(Loyers, '/loyers')
+app.add_url_rule('/villes', view_func=Villes.as_view('villes'))
+";
+    let routes: Vec<_> = module(source)
+        .routes
+        .into_iter()
+        .map(|route| (route.path, route.handler, route.is_page))
+        .collect();
+    assert_eq!(
+        routes[0],
+        ("/loyers".to_owned(), "Loyers".to_owned(), false)
+    );
+    assert_eq!(routes[1].1, "Villes");
+}
+
+#[test]
+fn what_security_asks_for_is_a_guard_whatever_its_name() {
+    let source = "
+@router.get('/villes')
+def villes(cle: str = Security(cle)):
+    return []
+";
+    assert!(routes(source)[0].3);
+}

@@ -2,7 +2,7 @@
 
 use crate::corpus::Corpus;
 use crate::model::{Finding, FindingKind};
-use crate::workflow::{Job, Step, StepKind, Workflow, step_kinds, swallows};
+use crate::workflow::{Command, Job, Step, StepKind, Workflow, commands};
 
 pub(super) fn find(corpus: &Corpus) -> Vec<Finding> {
     let mut found = Vec::new();
@@ -79,10 +79,10 @@ fn swallowed(path: &str, job: &Job, step: &Step) -> Vec<Finding> {
 }
 
 fn swallowing_places(path: &str, job: &Job, step: &Step) -> Vec<(usize, &'static str)> {
-    let mut kinds = step_kinds(step);
-    kinds.retain(|(_, kind)| *kind != StepKind::Preparation);
+    let mut commands = commands(step);
+    commands.retain(|command| command.kind != StepKind::Preparation);
     // After a failure that was told, there is none left to swallow.
-    if kinds.is_empty() || job.after_failure || step.after_failure {
+    if commands.is_empty() || job.after_failure || step.after_failure {
         return Vec::new();
     }
 
@@ -90,11 +90,11 @@ fn swallowing_places(path: &str, job: &Job, step: &Step) -> Vec<(usize, &'static
     let is_flagged = job.may_fail && !path.ends_with(".gitlab-ci.yml");
     match step.may_fail.or(is_flagged.then_some(job.line)) {
         Some(line) => vec![(line, "continue-on-error")],
-        None => swallowed_commands(step, &kinds),
+        None => swallowed_commands(step, &commands),
     }
 }
 
-fn swallowed_commands(step: &Step, kinds: &[(usize, StepKind)]) -> Vec<(usize, &'static str)> {
+fn swallowed_commands(step: &Step, commands: &[Command]) -> Vec<(usize, &'static str)> {
     let lines: Vec<&str> = step.run.lines().collect();
     let lenient = lines.iter().position(|line| line.trim() == "set +e");
     let last = lines.iter().rposition(|line| !line.trim().is_empty());
@@ -103,23 +103,28 @@ fn swallowed_commands(step: &Step, kinds: &[(usize, StepKind)]) -> Vec<(usize, &
         line.trim() == "exit 0" && !line.starts_with("  ")
     });
 
-    let place = |(offset, kind): &(usize, StepKind)| {
-        let how = swallows(lines.get(*offset).unwrap_or(&""))
-            .filter(|how| *how != "|| echo" || is_check(*kind))
-            .map(|how| (*offset, how));
+    let place = |command: &Command| {
+        let offset = command.line;
+        let how = command
+            .swallowed
+            .filter(|how| *how != "|| echo" || is_check(command.kind))
+            .map(|how| (offset, how));
         how.or_else(|| {
-            let line = lines.get(*offset)?.trim();
+            let line = lines.get(offset)?.trim();
             let at_once = line.ends_with("; exit 0") || line.ends_with("; true");
             // `set +e` before the command, and a last line `exit 0` after it.
-            let at_end = end.filter(|end| end > offset && lenient.is_some_and(|at| at < *offset));
-            Some((at_once.then_some(*offset).or(at_end)?, "exit 0"))
+            let at_end = end.filter(|end| *end > offset && lenient.is_some_and(|at| at < offset));
+            Some((at_once.then_some(offset).or(at_end)?, "exit 0"))
         })
     };
-    kinds
+    let mut places: Vec<_> = commands
         .iter()
         .filter_map(place)
         .map(|(offset, how)| (step.run_line + offset, how))
-        .collect()
+        .collect();
+    // A line is asked about once, whatever the number of its commands.
+    places.dedup();
+    places
 }
 
 /// True when the failure of a command is its answer: elsewhere a message in its place may do.

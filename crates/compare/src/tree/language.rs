@@ -46,7 +46,7 @@ impl Language {
             "json" | "webmanifest" => Self::Json,
             "toml" | "ini" | "cfg" | "env" => Self::Toml,
             "html" | "htm" | "jinja" | "jinja2" | "j2" | "vue" | "svelte" | "astro" => Self::Markup,
-            "md" | "markdown" | "rst" | "adoc" | "mdx" => Self::Markdown,
+            "md" | "markdown" | "rst" | "adoc" | "mdx" | "rmd" | "qmd" => Self::Markdown,
             "txt" if !name.contains("requirements") => Self::Markdown,
             "csv" | "tsv" | "jsonl" | "ndjson" => Self::Rows,
             _ => Self::Text,

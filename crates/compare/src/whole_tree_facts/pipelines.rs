@@ -2,7 +2,7 @@
 
 use crate::corpus::Corpus;
 use crate::fact::{Fact, FactKind};
-use crate::workflow::{self, Job, Step, Workflow};
+use crate::workflow::{self, Command, Job, Step, Workflow};
 
 pub(super) fn facts(corpus: &Corpus) -> Vec<Fact> {
     let mut functions = corpus.modules.iter().flat_map(|module| &module.functions);
@@ -32,11 +32,11 @@ fn scripted(corpus: &Corpus, pipeline: &Workflow) -> Vec<Fact> {
     let mut found = Vec::new();
 
     for (job, step) in pipeline.steps() {
-        for (offset, line) in step.run.lines().enumerate() {
+        for command in workflow::commands(step) {
             let may_fail =
-                job.may_fail || step.may_fail.is_some() || workflow::swallows(line).is_some();
+                job.may_fail || step.may_fail.is_some() || command.swallowed.is_some();
 
-            let facts = script_facts(corpus, pipeline, (job, step), (offset, line));
+            let facts = script_facts(corpus, pipeline, (job, step), command);
             found.extend(facts.into_iter().map(|fact| fact.exercised(!may_fail)));
         }
     }
@@ -44,14 +44,14 @@ fn scripted(corpus: &Corpus, pipeline: &Workflow) -> Vec<Fact> {
     found
 }
 
-/// The work of the script that a line of a step runs.
+/// The work of the script that a command of a step runs.
 fn script_facts(
     corpus: &Corpus,
     pipeline: &Workflow,
     (job, step): (&Job, &Step),
-    (offset, line): (usize, &str),
+    command: Command,
 ) -> Vec<Fact> {
-    let Some(program) = workflow::program(line.trim()) else {
+    let Some(program) = workflow::program(command.text.trim()) else {
         return Vec::new();
     };
     // Scripts are listed by their path from the root.
@@ -65,7 +65,9 @@ fn script_facts(
     kinds
         .into_iter()
         .flatten()
-        .flat_map(|kind| kind.facts(&words, line))
-        .map(|(kind, what)| workflow::job_fact(kind, pipeline, job, step.run_line + offset, what))
+        .flat_map(|kind| kind.facts(&words, command.text))
+        .map(|(kind, what)| {
+            workflow::job_fact(kind, pipeline, job, step.run_line + command.line, what)
+        })
         .collect()
 }

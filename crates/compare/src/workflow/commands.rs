@@ -19,25 +19,80 @@ pub(crate) enum StepKind {
     Program,
 }
 
-/// The work of a step, by line of its text.
-pub(crate) fn step_kinds(step: &Step) -> Vec<(usize, StepKind)> {
+/// A command that does some work.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Command<'step> {
+    /// Index of its line in the text of the step.
+    pub(crate) line: usize,
+    pub(crate) text: &'step str,
+    /// The words by which its failure is swallowed, or that of a command that it leads to.
+    pub(crate) swallowed: Option<&'static str>,
+    pub(crate) kind: StepKind,
+}
+
+/// The commands of a step, in the order of its text; an action is one without a text.
+pub(crate) fn commands(step: &Step) -> Vec<Command<'_>> {
     if step.run.is_empty() {
-        let kind = action_kind(&step.uses);
-        return kind.map(|kind| (0, kind)).into_iter().collect();
+        let action = action_kind(&step.uses).map(|kind| Command {
+            line: 0,
+            text: "",
+            swallowed: None,
+            kind,
+        });
+        return action.into_iter().collect();
     }
 
-    step.run
-        .lines()
-        .enumerate()
-        .filter_map(|(index, line)| Some((index, command_kind(line)?)))
+    let lines = step.run.lines().enumerate();
+    lines
+        .flat_map(|(index, line)| commands_of_line(index, line))
         .collect()
+}
+
+/// `pip install x && pytest; ruff .`: two statements, the first of two commands.
+fn commands_of_line(index: usize, line: &str) -> impl Iterator<Item = Command<'_>> {
+    split(line, ";").into_iter().flat_map(move |statement| {
+        let swallowed = swallows(statement);
+        let texts = split(statement, "&&").into_iter();
+        texts.filter_map(move |text| {
+            Some(Command {
+                line: index,
+                text,
+                swallowed,
+                kind: command_kind(text)?,
+            })
+        })
+    })
+}
+
+/// The parts of a line between these marks, those inside quotes aside. A comment is one part.
+fn split<'line>(line: &'line str, mark: &str) -> Vec<&'line str> {
+    if line.trim_start().starts_with('#') {
+        return vec![line];
+    }
+    let (mut parts, mut begin, mut quote) = (Vec::new(), 0, None);
+
+    for (at, letter) in line.char_indices() {
+        match quote {
+            Some(open) if letter == open => quote = None,
+            Some(_) => {}
+            None if ['"', '\''].contains(&letter) => quote = Some(letter),
+            None if at >= begin && line[at..].starts_with(mark) => {
+                parts.push(&line[begin..at]);
+                begin = at + mark.len();
+            }
+            None => {}
+        }
+    }
+    parts.push(&line[begin..]);
+    parts
 }
 
 /// The work of the text of a script beside preparing: each kind once, in the order of its lines.
 pub(crate) fn script_kinds(script: &str) -> Vec<StepKind> {
     let mut found = Vec::new();
 
-    for kind in script.lines().filter_map(command_kind) {
+    let commands = script.lines().flat_map(|line| commands_of_line(0, line));
+    for kind in commands.map(|command| command.kind) {
         let is_work = !matches!(
             kind,
             StepKind::Preparation | StepKind::Lint | StepKind::Program
@@ -62,8 +117,14 @@ fn action_kind(uses: &str) -> Option<StepKind> {
 }
 
 fn command_kind(line: &str) -> Option<StepKind> {
+    // `then pytest` is a command inside a condition.
+    let within = ["then ", "else ", "do ", "("];
     let line = line.trim();
-    if line.is_empty() || line.starts_with('#') || prints(line) {
+    let line = within
+        .iter()
+        .find_map(|word| line.strip_prefix(word))
+        .unwrap_or(line);
+    if line.is_empty() || line.starts_with('#') || PIPELINES.commands.prints.any_starts(line) {
         return None;
     }
 
@@ -180,7 +241,7 @@ pub(crate) fn is_only_print(run: &str) -> bool {
 }
 
 /// The words by which a line swallows its failure.
-pub(crate) fn swallows(line: &str) -> Option<&'static str> {
+fn swallows(line: &str) -> Option<&'static str> {
     let line = line.trim();
     let after = line.split_once("||").map(|(_, after)| after.trim());
 

@@ -1,6 +1,6 @@
 //! Deliveries that only print.
 
-use super::commands::{StepKind, is_only_print, step_kinds};
+use super::commands::{StepKind, commands, is_only_print};
 use super::model::{Job, Step};
 use crate::lexicon::PIPELINES;
 
@@ -28,18 +28,18 @@ fn says(name: &str) -> bool {
 
 fn delivers(step: &Step) -> bool {
     step.uses.contains("build-push-action")
-        || step_kinds(step)
+        || commands(step)
             .iter()
-            .any(|(_, kind)| *kind == StepKind::Delivery)
+            .any(|command| command.kind == StepKind::Delivery)
 }
 
 /// True when a step does more than printing and preparing.
 fn acts(step: &Step) -> bool {
     let runs = !step.run.is_empty()
         && !is_only_print(&step.run)
-        && !step_kinds(step)
+        && !commands(step)
             .iter()
-            .all(|(_, kind)| *kind == StepKind::Preparation);
+            .all(|command| command.kind == StepKind::Preparation);
 
     runs || (!step.uses.is_empty() && !PIPELINES.actions.idle.any_in(&step.uses))
 }

@@ -1,6 +1,6 @@
 //! GitLab CI.
 
-use super::commands::{StepKind, step_kinds};
+use super::commands::{StepKind, commands};
 use super::conditions::compared;
 use super::model::{Job, Step, Workflow};
 use crate::lexicon::PIPELINES;
@@ -47,9 +47,9 @@ fn read_job(name: &str, job: &Yaml, shared: &[Yaml]) -> Job {
 
     // The flag is the job's: it is asked about once, at the first step that does something.
     let works = |step: &&mut Step| {
-        step_kinds(step)
+        commands(step)
             .iter()
-            .any(|(_, kind)| *kind != StepKind::Preparation)
+            .any(|command| command.kind != StepKind::Preparation)
     };
     if let Some(step) = steps.iter_mut().find(works) {
         step.may_fail = flag;

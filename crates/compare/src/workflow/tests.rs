@@ -178,3 +178,48 @@ fn lines_that_stand_before_every_job_are_not_copied_into_each_without_end() {
     assert_eq!(steps(10), 10 + 10 * 10);
     assert_eq!(steps(2_000), 2_000 + SHARED_LINES * SHARING_JOBS);
 }
+
+#[test]
+fn each_command_of_one_line_counts() {
+    use FactKind::{JobDelivery, JobPackaging, JobPreparation, JobTest};
+
+    let table: [(&str, &[(FactKind, bool)]); 9] = [
+        (
+            "pip install -r requirements.txt && pytest",
+            &[(JobPreparation, true), (JobTest, true)],
+        ),
+        (
+            "npm ci; npm test",
+            &[(JobPreparation, true), (JobTest, true)],
+        ),
+        (
+            "docker build -t app . && docker push ghcr.io/lea/app",
+            &[(JobPackaging, true), (JobDelivery, true)],
+        ),
+        // What swallows a failure swallows that of every command that leads to it.
+        (
+            "pip install pytest && pytest || true",
+            &[(JobPreparation, false), (JobTest, false)],
+        ),
+        (
+            "flake8 . || true; pytest",
+            &[(JobPreparation, false), (JobTest, true)],
+        ),
+        ("if [ -d tests ]; then pytest; fi", &[(JobTest, true)]),
+        // Words between quotes are no commands of this machine.
+        ("echo \"pip install && pytest; docker push\"", &[]),
+        ("if true; then echo pytest; fi", &[]),
+        (
+            "ssh hote \"docker compose pull && docker compose up\"",
+            &[(JobDelivery, true)],
+        ),
+    ];
+    for (run, expected) in table {
+        let text = format!("on: push\njobs:\n  a:\n    steps:\n      - run: '{run}'\n");
+        let found: Vec<_> = facts(&text)[1..]
+            .iter()
+            .map(|(kind, _, exercised)| (*kind, *exercised))
+            .collect();
+        assert_eq!(found, expected, "{run}");
+    }
+}

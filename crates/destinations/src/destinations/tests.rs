@@ -92,3 +92,22 @@ fn the_address_that_a_name_leads_to_is_judged() {
         Err(Refusal::Nowhere("cdn.example".to_owned()))
     );
 }
+
+#[test]
+fn the_host_of_a_proxy_is_known_with_and_without_its_scheme() {
+    for (value, host) in [
+        ("http://proxy.example:3128", Some("proxy.example")),
+        (
+            "http://user:secret@proxy.example:3128/",
+            Some("proxy.example"),
+        ),
+        // What curl and most documents of companies write.
+        ("proxy.example:3128", Some("proxy.example")),
+        ("proxy.example", Some("proxy.example")),
+        ("PROXY.example:3128", Some("proxy.example")),
+        ("10.0.0.1:3128", Some("10.0.0.1")),
+        ("", None),
+    ] {
+        assert_eq!(proxy_host(value).as_deref(), host, "{value}");
+    }
+}

@@ -256,7 +256,10 @@ fn summary(submission: &Submission) -> String {
     let kind = match submission.kind {
         SubmissionKind::Submission => "",
         SubmissionKind::NotASubmission => {
-            " Ce n'est pas une soumission : rien ici ne touche à la certification."
+            " Pas reconnu comme une soumission : trop peu de ce qui est lu répond à un critère."
+        }
+        SubmissionKind::Unread => {
+            " Rien à en dire : l'essentiel n'est pas lu, et ce qui n'est pas lu n'est pas absent."
         }
         SubmissionKind::Empty => " Le dossier est vide.",
     };

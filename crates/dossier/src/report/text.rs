@@ -38,8 +38,12 @@ fn describe(text: &mut String, submission: &Submission, referential: &Referentia
 
     match submission.kind {
         SubmissionKind::Empty => text.push_str("  Dossier vide : rien à lire.\n"),
-        SubmissionKind::NotASubmission => text
-            .push_str("  Ce n'est pas une soumission : rien ici ne touche à la certification.\n"),
+        SubmissionKind::NotASubmission => text.push_str(
+            "  Pas reconnu comme une soumission : trop peu de ce qui est lu répond à un critère.\n",
+        ),
+        SubmissionKind::Unread => text.push_str(
+            "  Rien à en dire : l'essentiel n'est pas lu, et ce qui n'est pas lu n'est pas absent.\n",
+        ),
         SubmissionKind::Submission => table(text, submission, referential),
     }
 

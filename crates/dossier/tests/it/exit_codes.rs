@@ -285,3 +285,22 @@ fn what_a_verification_starts_dies_with_it() {
 
     assert!(crate::processes::all_end(&started), "{started:?}");
 }
+
+#[test]
+fn a_failure_is_one_sentence_in_french_without_a_trace() {
+    let folder = tempfile::tempdir().unwrap();
+    let absent = folder.path().join("absent");
+    let output = Command::new(env!("CARGO_BIN_EXE_filrouge-dossier"))
+        .arg("compare")
+        .arg(&absent)
+        // A workshop often has it.
+        .env("RUST_BACKTRACE", "1")
+        .output()
+        .unwrap();
+
+    assert_eq!(output.status.code(), Some(1));
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(told.starts_with("erreur : "), "{told}");
+    assert_eq!(told.lines().count(), 1, "{told}");
+    assert_eq!(told.matches("No such file").count(), 1, "{told}");
+}

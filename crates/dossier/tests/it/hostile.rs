@@ -108,7 +108,7 @@ fn a_path_that_does_not_exist_is_one_clear_error() {
     let output = door(&["compare", "/nulle/part"]);
     let error = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(1));
-    assert!(error.starts_with("Error: /nulle/part : "), "{error}");
+    assert!(error.starts_with("erreur : /nulle/part : "), "{error}");
 }
 
 #[test]

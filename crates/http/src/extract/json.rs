@@ -25,7 +25,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
         let bytes = Bytes::from_request(request, state)
             .await
             .map_err(|rejection| unreadable(&rejection))?;
-        read(&bytes).map(Self)
+        read_json(&bytes).map(Self)
     }
 }
 
@@ -62,9 +62,13 @@ fn unreadable(rejection: &BytesRejection) -> Problem {
     }
 }
 
-/// Following the path of each value takes time that only a refusal needs: a refused body is read
-/// again to name its field.
-fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+/// Reads a JSON object into `T`, for a route whose body is not JSON alone.
+///
+/// # Errors
+/// The problem to answer, in French, which names the field.
+// Following the path of each value takes time that only a refusal needs: a refused body is read again
+// to name its field.
+pub fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     match serde_json::from_slice(bytes) {
         Ok(Object(value)) => Ok(value),
         Err(_) => read_naming_fields(bytes),
@@ -109,6 +113,8 @@ fn french(error: &serde_json::Error) -> String {
 
     if error.is_eof() {
         "le corps s’arrête trop tôt".to_owned()
+    } else if text.starts_with("number out of range") {
+        "ce nombre est trop grand".to_owned()
     } else if error.is_syntax() {
         "ce n’est pas du JSON".to_owned()
     } else if let Some(field) = named("missing field `") {

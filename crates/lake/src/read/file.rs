@@ -291,7 +291,18 @@ fn decoded<'a>(
     let wide = match text.fill_buf()? {
         [0xff, 0xfe, ..] => UTF_16LE,
         [0xfe, 0xff, ..] => UTF_16BE,
-        _ => return Ok((Box::new(text), None)),
+        // Without a mark of byte order: a header begins with letters of ASCII.
+        [1..=0xff, 0, 1..=0xff, 0, ..] => UTF_16LE,
+        [0, 1..=0xff, 0, 1..=0xff, ..] => UTF_16BE,
+        start => {
+            // The lines of an old Macintosh would all be one, the header.
+            if start.contains(&b'\r') && !start.contains(&b'\n') {
+                let reason =
+                    "its lines end with a carriage return alone: save it again with line feeds";
+                return Err(io::Error::new(io::ErrorKind::InvalidData, reason));
+            }
+            return Ok((Box::new(text), None));
+        }
     };
 
     let decoded = BufReader::with_capacity(BUFFER, Utf8::new(text, wide));

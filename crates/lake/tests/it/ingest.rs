@@ -1,7 +1,9 @@
 use std::fs;
 use std::path::PathBuf;
 
-use filrouge_lake::{ReadOptions, explain, forget_before, ingest};
+use filrouge_lake::{
+    OutputFormat, QueryEngine, ReadOptions, explain, forget_before, ingest, print_query,
+};
 use proptest::prelude::*;
 
 use crate::files::{Folder, LYFT, archive, gzip, tree};
@@ -557,4 +559,38 @@ fn a_ledger_that_names_its_parts_without_their_hashes_is_read() {
 
     assert_eq!(report.already_ingested, ["one.csv"]);
     assert_eq!(folder.query("SELECT COUNT(*) FROM trips"), ["3"]);
+}
+
+#[test]
+fn a_lake_is_read_wherever_it_stands() {
+    for name in ["vélos du %20 quai", "a#b?c=d", "[x]*{y}", "100%", "%2e%2e"] {
+        let folder = Folder::new();
+        let lake = folder.path(name).join("lake");
+        let file = folder.file("t.csv", LYFT);
+        ingest(&lake, &[file], ReadOptions::default()).unwrap();
+
+        let mut answer = Vec::new();
+        let query = "SELECT COUNT(*) AS n FROM trips";
+        let (engine, format) = (QueryEngine::InProcess, OutputFormat::Csv);
+        print_query(&lake, query, &engine, format, &mut answer)
+            .unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert_eq!(String::from_utf8(answer).unwrap(), "n\n3\n", "{name}");
+    }
+}
+
+#[test]
+fn a_text_whose_lines_or_letters_cannot_be_told_is_refused_or_read_but_never_lost() {
+    let little: Vec<u8> = LYFT.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let big: Vec<u8> = LYFT.encode_utf16().flat_map(u16::to_be_bytes).collect();
+    // A program of Windows may write no mark of byte order.
+    for bytes in [little, big] {
+        let folder = Folder::new();
+        let report = folder.ingest(&[folder.file("t.csv", bytes)]).unwrap();
+        assert_eq!((report.kept(), report.files[0].unreadable_starts), (3, 1));
+    }
+
+    let folder = Folder::new();
+    let returns = folder.file("t.csv", LYFT.replace('\n', "\r"));
+    let error = folder.ingest(&[returns]).unwrap_err().to_string();
+    assert!(error.contains("carriage return"), "{error}");
 }

@@ -70,3 +70,18 @@ fn every_page_has_its_address_in_every_language() {
         );
     }
 }
+
+#[test]
+fn the_name_of_a_city_is_no_element_in_a_text_that_may_hold_some() {
+    let mut frame = Frame::sample(Language::French);
+    frame.city = Arc::new(CityProfile {
+        city: "Trou <b>&</b> Bosse".to_owned(),
+        network: "Vélo \"<i>\" & Cie".to_owned(),
+        ..CityProfile::clone(&frame.city)
+    });
+
+    let markup = frame.markup("footer-network", []).to_string();
+    assert!(!markup.contains('<'), "{markup}");
+    // Templates escape the others themselves.
+    assert!(frame.say("footer-network").contains("<b>&</b>"));
+}

@@ -9,6 +9,7 @@ use filrouge_types::Secret;
 use serde::Deserialize;
 
 use super::account::{AccountForm, show_fault};
+use super::account_change::{AccountKey, start_again};
 use super::error::PageError;
 use super::fault::fault;
 use super::respond::lead_to;
@@ -82,15 +83,7 @@ pub(crate) async fn correct_email(
         }
     };
 
-    match corrected {
-        Ok(token) => Ok(web
-            .cookie()
-            .start(&token, lead_to(&t, "/compte?fait=adresse"))),
-        Err(error) => {
-            let fault = fault(&t, error)?;
-            show_fault(&web, t, &visitor, AccountForm::Email, fault).await
-        }
-    }
+    start_again(&web, t, &visitor, AccountKey::Email, corrected).await
 }
 
 /// `POST /compte/effacement`: at once, and without a way back.

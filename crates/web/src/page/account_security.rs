@@ -3,13 +3,12 @@
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use filrouge_accounts::{AccountsError, SessionId, SignedIn};
+use filrouge_accounts::{AccountsError, SessionId};
 use filrouge_types::Secret;
 use serde::Deserialize;
 
-use super::account::{AccountForm, show_fault};
+use super::account_change::{AccountKey, start_again};
 use super::error::PageError;
-use super::fault::fault;
 use super::respond::lead_to;
 use super::visit::{Browser, Fields, Visitor};
 use crate::frame::Frame;
@@ -56,8 +55,7 @@ pub(crate) async fn change_password(
     );
     let changed = change.await;
 
-    let done = "/compte?fait=mot-de-passe";
-    start_again(&web, t, &visitor, changed, AccountForm::Password, done).await
+    start_again(&web, t, &visitor, AccountKey::Password, changed).await
 }
 
 /// `POST /compte/sessions/{session_id}/fin`: one's own only.
@@ -117,16 +115,7 @@ pub(crate) async fn confirm_second_factor(
         }
     };
 
-    let done = "/compte?fait=second-facteur";
-    start_again(
-        &web,
-        t,
-        &visitor,
-        confirmed,
-        AccountForm::SecondFactor,
-        done,
-    )
-    .await
+    start_again(&web, t, &visitor, AccountKey::SecondFactor, confirmed).await
 }
 
 /// `POST /compte/second-facteur/fin`.
@@ -147,24 +136,5 @@ pub(crate) async fn remove_second_factor(
     );
     let removed = removal.await;
 
-    let done = "/compte?fait=second-facteur";
-    start_again(&web, t, &visitor, removed, AccountForm::SecondFactor, done).await
-}
-
-/// The session of the new token and the page `done`; the account with the fault of `form` else.
-async fn start_again(
-    web: &Web,
-    t: Frame,
-    visitor: &SignedIn,
-    changed: Result<Secret, AccountsError>,
-    form: AccountForm,
-    done: &str,
-) -> Result<Response, PageError> {
-    match changed {
-        Ok(token) => Ok(web.cookie().start(&token, lead_to(&t, done))),
-        Err(error) => {
-            let fault = fault(&t, error)?;
-            show_fault(web, t, visitor, form, fault).await
-        }
-    }
+    start_again(&web, t, &visitor, AccountKey::SecondFactor, removed).await
 }

@@ -8,6 +8,7 @@ use filrouge_accounts::{AccountsError, EmailAddress, InvalidEmail, Person, RESET
 use filrouge_types::Secret;
 use serde::Deserialize;
 
+use super::account_change::{AccountKey, warn};
 use super::error::PageError;
 use super::fault::fault;
 use super::form_page::{FormPage, Link};
@@ -100,7 +101,10 @@ pub(crate) async fn set_new_password(
         .reset_password(&link, &fields.password, web.now())
         .await;
     match reset {
-        Ok(()) => Ok(lead_to(&t, "/connexion?fait=mot-de-passe")),
+        Ok(email) => {
+            warn(&web, &t, &email, AccountKey::Password);
+            Ok(lead_to(&t, "/connexion?fait=mot-de-passe"))
+        }
         Err(error) => {
             let fault = fault(&t, error)?;
             Ok(with_fault(&new_password_page(t, &link, Some(fault))))

@@ -14,11 +14,10 @@ use super::form_page::FormPage;
 use super::render::render;
 use super::respond::with_fault;
 use super::visit::{Browser, Fields};
-use crate::data_api::LatestStations;
 use crate::form::{Field, FieldKind, Form};
 use crate::frame::Frame;
 use crate::report_reader::redacted;
-use crate::search::fold;
+use crate::search::find_named;
 use crate::web::Web;
 
 /// What the form sends.
@@ -168,7 +167,8 @@ async fn checked(web: &Web, fields: &ReportFields) -> Result<NewReport, Faults> 
     let latest = web.data_api().stations().await.ok();
     let station_id = latest
         .as_ref()
-        .and_then(|latest| find_station(latest, station));
+        .and_then(|latest| find_named(&latest.stations.list, station))
+        .map(|station| station.station_id.clone());
     let is_unknown = !station.is_empty() && latest.is_some() && station_id.is_none();
 
     let is_bike = bike.len() == 4 && bike.bytes().all(|byte| byte.is_ascii_digit());
@@ -192,15 +192,6 @@ async fn checked(web: &Web, fields: &ReportFields) -> Result<NewReport, Faults> 
         bike: (!bike.is_empty()).then(|| bike.to_owned()),
         is_example: !fields.example.is_empty(),
     })
-}
-
-/// The station of that name or identifier, whatever the accents and the capitals.
-fn find_station(latest: &LatestStations, text: &str) -> Option<StationId> {
-    let meant = fold(text);
-    let mut stations = latest.stations.list.iter();
-    let station = stations
-        .find(|station| fold(&station.name) == meant || fold(station.station_id.as_str()) == meant);
-    station.map(|station| station.station_id.clone())
 }
 
 fn page(t: Frame, fields: Option<&ReportFields>, faults: &Faults) -> FormPage {

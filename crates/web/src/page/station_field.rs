@@ -3,7 +3,7 @@
 use filrouge_api_client::data::StationItem;
 
 use crate::frame::Frame;
-use crate::search::{LONGEST, Search, fold};
+use crate::search::{LONGEST, Search, find_named};
 
 /// The most stations that are proposed when several could be meant.
 const MOST_PROPOSED: usize = 8;
@@ -37,11 +37,7 @@ impl<'a> Meant<'a> {
             return Self::Nothing;
         }
 
-        let folded = fold(typed);
-        let is_exact = |station: &&StationItem| {
-            station.station_id.as_str() == typed || fold(&station.name) == folded
-        };
-        if let Some(station) = list.iter().find(is_exact) {
+        if let Some(station) = find_named(list, typed) {
             return Self::Station(station);
         }
 

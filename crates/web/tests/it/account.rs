@@ -205,6 +205,8 @@ async fn a_second_factor_is_turned_on_asked_for_and_turned_off() {
         .post_as(&cookie, "/compte/second-facteur/fin", &form)
         .await;
     assert_eq!(off.location(), "/compte?fait=second-facteur");
+    // Told twice: it was turned on, then off.
+    assert_eq!(site.messages_to("camille@exemple.fr").len(), 2);
 }
 
 #[tokio::test]
@@ -288,4 +290,42 @@ async fn an_erased_account_leaves_no_message() {
 
     assert_eq!(site.messages_to("rider@exemple.fr"), [] as [String; 0]);
     assert_eq!(site.messages_to("alix@exemple.fr").len(), 1);
+}
+
+/// A key to an account changes hands: whoever had the account before must learn it where they read.
+#[tokio::test]
+async fn a_change_of_what_opens_an_account_is_told_to_its_address_of_before() {
+    let site = site().await;
+    let cookie = site.session_of(Role::Rider).await;
+    let wrong = [
+        ("email", "alix@exemple.fr"),
+        ("password", "une autre phrase"),
+    ];
+    site.post_as(&cookie, "/compte/adresse", &wrong).await;
+    let told = || site.messages_to("rider@exemple.fr");
+    assert_eq!(told().len(), 0, "nothing has changed");
+
+    let form = [("current", PASSWORD), ("new", "trois vélos bleus")];
+    let changed = site.post_as(&cookie, "/compte/mot-de-passe", &form).await;
+    assert_eq!(told().len(), 1);
+    assert!(told()[0].contains("mot de passe"), "{:?}", told());
+
+    let form = [
+        ("email", "alix@exemple.fr"),
+        ("password", "trois vélos bleus"),
+    ];
+    let address = "/en/compte/adresse";
+    site.post_as(&changed.session(), address, &form).await;
+    assert_eq!(told().len(), 2);
+    let in_english = told()
+        .iter()
+        .any(|message| message.contains("address of your"));
+    assert!(in_english, "{:?}", told());
+    for message in told() {
+        assert!(
+            !message.contains("alix"),
+            "the new address is not theirs: {message}"
+        );
+        assert!(!message.contains("trois vélos"), "{message}");
+    }
 }

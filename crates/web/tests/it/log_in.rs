@@ -205,6 +205,11 @@ async fn a_forgotten_password_is_replaced_through_a_link_of_the_public_address()
     }
     let opened = try_password(&site, "camille", "trois vélos bleus").await;
     assert_eq!(opened.status, 303);
+
+    // The link, then the warning that it was used.
+    let told = site.messages_to("camille@exemple.fr");
+    let warnings = told.iter().filter(|message| !message.contains("?lien="));
+    assert_eq!((told.len(), warnings.count()), (2, 1), "{told:?}");
 }
 
 // Preuve: C17.8 derrière TLS, le cookie est fermé aux scripts, aux autres sites et au HTTP en clair

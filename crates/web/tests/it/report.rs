@@ -71,6 +71,35 @@ async fn kept(site: &Site) -> Vec<Report> {
     site.accounts.open_reports(10).await.unwrap()
 }
 
+#[tokio::test]
+async fn a_report_without_a_station_belongs_to_none() {
+    let site = Site::with_stations(vec![station("RIV-001", "🚲", 7, 13)]).await;
+    let send = async |typed| {
+        let form = [("body", "Frein mort"), ("station", typed)];
+        site.post("/signaler", &form).await.status.as_u16()
+    };
+
+    let kept_with = async |id: Option<&str>| {
+        let reports = kept(&site).await;
+        let stations = reports.iter().map(|one| one.report.station_id.as_ref());
+        stations
+            .filter(|kept| kept.map(|id| id.as_str()) == id)
+            .count()
+    };
+
+    assert_eq!(send("").await, 200);
+    assert_eq!(
+        (kept_with(None).await, kept_with(Some("RIV-001")).await),
+        (1, 0)
+    );
+    assert_eq!((send("🚲").await, send("riv 001").await), (200, 200));
+    assert_eq!(
+        (kept_with(None).await, kept_with(Some("RIV-001")).await),
+        (1, 2)
+    );
+    assert_eq!(send("???").await, 422);
+}
+
 // Preuve: C17.3 un signalement en texte libre, sans compte, avec un numéro de suivi
 #[tokio::test]
 async fn a_report_is_kept_and_its_number_given() {

@@ -90,3 +90,28 @@ async fn every_open_page_answers_in_each_language() {
         assert_eq!(site.get(address).await.status, 200, "{address}");
     }
 }
+
+#[tokio::test]
+async fn an_address_with_a_slash_at_its_end_leads_to_the_page() {
+    let site = Site::with_stations(Vec::new()).await;
+    for (address, status, location) in [
+        ("/fr/", 308, "/fr"),
+        ("/en/monitoring/", 308, "/en/monitoring"),
+        ("/trajet/?depart=A", 308, "/trajet?depart=A"),
+        // A browser would read such an address as another host.
+        ("//evil.example/", 404, ""),
+        ("/%5Cevil.example/", 308, "/%5Cevil.example"),
+    ] {
+        let answer = site.get(address).await;
+        let led = answer
+            .headers
+            .get("location")
+            .map_or("", |to| to.to_str().unwrap());
+        assert_eq!(
+            (answer.status.as_u16(), led),
+            (status, location),
+            "{address}"
+        );
+    }
+    assert_eq!(site.post("/connexion/", &[]).await.status, 404);
+}

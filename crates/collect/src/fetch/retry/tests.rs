@@ -61,18 +61,16 @@ fn the_server_is_obeyed_when_it_asks_for_a_pause_that_we_can_afford() {
 fn retry_after_is_seconds_or_a_date() {
     let now = "2026-03-01T08:00:00Z".parse().unwrap();
 
-    assert_eq!(
-        retry_after(&headers("120"), now),
-        Some(Duration::from_secs(120))
-    );
-    assert_eq!(
-        retry_after(&headers("Sun, 01 Mar 2026 08:00:30 GMT"), now),
-        Some(Duration::from_secs(30))
-    );
-
-    assert_eq!(
-        retry_after(&headers("Sun, 01 Mar 2026 07:00:00 GMT"), now),
-        Some(Duration::ZERO)
-    );
-    assert_eq!(retry_after(&headers("soon"), now), None);
+    for (text, seconds) in [
+        ("120", Some(120)),
+        ("Sun, 01 Mar 2026 08:00:30 GMT", Some(30)),
+        // The two older forms of a date, which a client reads too (RFC 9110, section 5.6.7).
+        ("Sunday, 01-Mar-26 08:00:30 GMT", Some(30)),
+        ("Sun Mar  1 08:00:30 2026", Some(30)),
+        ("Sun, 01 Mar 2026 07:00:00 GMT", Some(0)),
+        ("soon", None),
+    ] {
+        let wait = retry_after(&headers(text), now);
+        assert_eq!(wait, seconds.map(Duration::from_secs), "{text}");
+    }
 }

@@ -6,7 +6,7 @@ use axum::body::Bytes;
 use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
-use filrouge_http::{Object, Problem, problem};
+use filrouge_http::{Object, Problem, read_json};
 use filrouge_model::{CORRECTION, FEATURE_COUNT, LEVEL, Prediction, SCALE};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -145,8 +145,7 @@ impl Inference {
     /// Reads a request: JSON alone, or JSON followed by tensors.
     pub(super) fn read(headers: &HeaderMap, body: &Bytes) -> Result<Self, Problem> {
         let (json, binary) = split(headers, body)?;
-        let Object(request): Object<ModelInferRequest> =
-            serde_json::from_slice(json).map_err(|error| unreadable(&error))?;
+        let request: ModelInferRequest = read_json(json)?;
         let [Object(input)] = request.inputs.as_slice() else {
             let detail = "une seule entrée est attendue, `features`";
             return Err(refused("inputs", detail));
@@ -222,15 +221,6 @@ impl OutputTensor {
             data,
         }
     }
-}
-
-fn unreadable(error: &serde_json::Error) -> Problem {
-    let kind = match error.is_data() {
-        true => &problem::INVALID_BODY,
-        false => &problem::MALFORMED_BODY,
-    };
-    let (line, column) = (error.line(), error.column());
-    Problem::new(kind, format!("ligne {line}, colonne {column} : {error}"))
 }
 
 /// The JSON part of a body and the rest.
@@ -373,4 +363,25 @@ impl Values {
 /// not.
 fn refused(field: impl Into<Cow<'static, str>>, detail: impl Into<Cow<'static, str>>) -> Problem {
     Problem::new(&IMPOSSIBLE, detail).with_field(field)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_that_cannot_be_read_is_told_in_french() {
+        for (body, expected) in [
+            (r#"{"inputs": 1e999}"#, "ce nombre est trop grand"),
+            (r#"{"inputs": "#, "le corps s’arrête trop tôt"),
+            (r#"{"inputs": 3}"#, "la valeur n’est pas du type attendu"),
+            (r#"{"id": "a"}"#, "le champ « inputs » manque"),
+        ] {
+            let read = Inference::read(&HeaderMap::new(), &Bytes::from(body));
+            let problem = read.err().expect("a refusal");
+            let told = serde_json::to_value(problem.body()).unwrap();
+            let detail = told["detail"].as_str().unwrap().replace('\u{a0}', " ");
+            assert!(detail.ends_with(expected), "{body}: {detail}");
+        }
+    }
 }

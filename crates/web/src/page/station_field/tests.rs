@@ -54,3 +54,16 @@ fn the_field_keeps_what_was_typed_and_says_what_to_do() {
     assert_eq!(several.value, "centre");
     assert!(several.error.unwrap().contains("Place de l’Étoile"));
 }
+
+#[test]
+fn a_station_without_a_letter_in_its_name_is_known_by_that_name_alone() {
+    let mut list = list();
+    list[0].name = "🚲".to_owned();
+    let nameless = list[0].station_id.to_string();
+
+    for (typed, expected) in [("🚲", Some(nameless)), ("???", None), ("", None)] {
+        let found = Meant::read(&list, typed).station();
+        let found = found.map(|station| station.station_id.to_string());
+        assert_eq!(found, expected, "{typed:?}");
+    }
+}

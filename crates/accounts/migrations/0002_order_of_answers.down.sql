@@ -1,0 +1,1 @@
+ALTER TABLE account_consents DROP COLUMN answer_number;
