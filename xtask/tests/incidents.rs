@@ -68,7 +68,7 @@ fn incidents() -> Vec<Incident> {
     .collect()
 }
 
-// Preuve principale: C21.5 chaque correction que nomme le journal est un commit de l’historique [code : crates/aggregate/src/rules/trips.rs]
+// Preuve principale: C21.5 chaque correction que nomme le journal est un commit de l’historique [code : crates/database/src/import.rs]
 #[test]
 fn every_incident_has_its_fix_in_the_history() {
     let Some(()) = whole_history() else { return };

@@ -52,7 +52,7 @@ fn folded(line: &str) -> String {
 mod tests {
     use super::*;
 
-    // Preuve principale: C6.2 une heure par semaine est planifiée, dans un agenda que chacun ouvre [code : crates/feeds/src/calendar.rs#weekly_hour]
+    // Preuve: C6.2 une heure par semaine est planifiée, dans un agenda que chacun ouvre [code : crates/feeds/src/calendar.rs#weekly_hour]
     #[test]
     fn the_hour_comes_back_every_friday() {
         let calendar = weekly_hour("2026-11-02".parse().unwrap(), "Europe/Paris");

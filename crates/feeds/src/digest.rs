@@ -21,6 +21,8 @@ const SHOWN: usize = 10;
 pub struct Digest<'a> {
     pub(crate) week: Week,
     pub(crate) note: Option<&'a Note>,
+    /// The title of the theme that the note is about.
+    pub(crate) subject: Option<&'a str>,
     pub(crate) themes: Vec<ThemeOfWeek<'a>>,
 }
 
@@ -85,9 +87,12 @@ impl<'a> Digest<'a> {
             }
         });
 
+        let of_note = |note: &Note| sources.themes.iter().find(|theme| theme.name == note.theme);
+
         Self {
             week,
             note,
+            subject: note.and_then(of_note).map(|theme| theme.title.as_str()),
             themes: themes.collect(),
         }
     }

@@ -72,7 +72,7 @@ fn what_publishers_write_stays_text() {
     assert!(entries[0].title.contains("2026-W45"), "{entries:?}");
 }
 
-/// Preuve principale: C6.5 chaque synthèse publiée porte sur un thème du projet, avec des faits sourcés et datés [code : crates/feeds/src/note.rs#Note]
+/// Preuve: C6.5 chaque synthèse publiée porte sur un thème du projet, avec des faits sourcés et datés [code : crates/feeds/src/note.rs#Note]
 #[test]
 fn every_note_has_sourced_facts_about_a_theme_and_a_recommendation() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
@@ -104,7 +104,7 @@ fn every_note_has_sourced_facts_about_a_theme_and_a_recommendation() {
     }
 }
 
-/// Preuve principale: C6.1 chaque thème est un outil ou une réglementation dont le projet se sert, et dit où [code : data/feeds.toml]
+/// Preuve: C6.1 chaque thème est un outil ou une réglementation dont le projet se sert, et dit où [code : data/feeds.toml]
 #[test]
 fn every_theme_says_where_the_project_uses_it() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");

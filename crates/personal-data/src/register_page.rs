@@ -7,7 +7,7 @@ use filrouge_database::gdpr::register::{
 };
 
 const INTRODUCTION: &str = "\
-<!-- Preuve: C4.8 registre des traitements de données personnelles de la base, sur les rubriques du modèle de la CNIL -->
+<!-- Preuve principale: C4.8 registre des traitements de données personnelles de la base, sur les rubriques du modèle de la CNIL ; un test refuse une colonne personnelle qu’il ne nomme pas [code : data/gdpr/register.toml#processing] -->
 <!-- Preuve principale: C4.9 procédures de tri des données personnelles, une par table et par dossier de fichiers [code : data/gdpr/register.toml#holding] -->
 # Données personnelles : registre et procédures de tri
 
@@ -117,7 +117,7 @@ fn write_screening(text: &mut String, screening: &Screening) {
 fn write_procedures(text: &mut String, register: &Register) {
     let _ = writeln!(
         text,
-        "\n<!-- Preuve: C4.10 traitements automatiques ou manuels, avec leur fréquence -->\n\
+        "\n<!-- Preuve principale: C4.10 chaque procédure dit si elle est automatique ou manuelle, qui la mène et à quelle fréquence [code : data/gdpr/register.toml#procedure] -->\n\
          ## Procédures de tri et de réponse\n\n{}\n\n\
          | Procédure | Ce qui est trié ou remis | Commande | Mode | Qui | Fréquence | Test qui la joue |\n\
          | --- | --- | --- | --- | --- | --- | --- |",

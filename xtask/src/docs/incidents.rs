@@ -17,6 +17,7 @@ pub(crate) use faults::faults;
 const PAGES: &str = "docs/incidents";
 
 const TRACKER: &str = "<!-- Preuve principale: C21.3 l’outil de suivi : chaque incident, son état, et la procédure qui y est écrite [code : xtask/src/docs/incidents.rs#tracker] -->
+<!-- Preuve principale: C21.1 la cause d’un incident, les hypothèses écartées et celle que le test rouge a confirmée [voir : docs/incidents/import-melange.md#cause] [code : crates/database/src/import.rs] -->
 <!-- Preuve principale: C21.4 chaque étape d’une résolution, de la première lecture au correctif vérifié [voir : docs/incidents/import-melange.md#correction-pas-à-pas] [code : crates/database/src/import.rs] -->
 # Suivi des incidents
 

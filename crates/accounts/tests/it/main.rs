@@ -5,6 +5,7 @@
 
 mod keeping;
 mod log_in;
+mod model;
 #[path = "../../../database/tests/it/postgres.rs"]
 #[expect(dead_code, reason = "no test of the accounts stops the server")]
 mod postgres;

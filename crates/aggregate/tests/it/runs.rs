@@ -203,7 +203,7 @@ fn a_trip_that_bears_another_identifier_of_its_station_belongs_to_it() {
     assert_eq!((lake.identified, lake.rejected["unknown_station"]), (1, 1));
 }
 
-// Preuve principale: C21.2 un incident du journal, reproduit en développement par son test, rouge avant la correction [code : crates/aggregate/src/identity.rs#StationAliases]
+// Preuve: C21.2 un incident du journal, reproduit en développement par son test, rouge avant la correction [code : crates/aggregate/src/identity.rs#StationAliases]
 /// Without identifiers, copies are rows whose fields are all equal.
 #[test]
 fn the_station_where_a_trip_ends_is_known_by_its_other_identifiers_too() {

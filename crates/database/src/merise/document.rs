@@ -56,7 +56,7 @@ Chaque donnée du métier figure une fois. Une donnée personnelle a sa durée e
 ";
 
 const CONCEPTUAL: &str = "
-<!-- Preuve principale: C14.1 les données de l’application sont modélisées selon un formalisme : entités, associations, cardinalités [code : data/merise/model.toml#association] -->
+<!-- Preuve principale: C14.1 les données que l’application montre sont modélisées selon un formalisme : entités, associations, cardinalités [code : data/merise/model.toml#association] -->
 ## Modèle conceptuel (MCD)
 
 ![Modèle conceptuel des données ; les deux tableaux qui suivent en donnent le texte](mcd.svg)

@@ -253,6 +253,7 @@ async fn an_import_that_stops_has_changed_nothing() {
 }
 
 // Preuve: C4.5 un jeu importé remplace le précédent en entier, jours disparus compris
+// Preuve principale: C21.2 l’incident de l’import mélangé, reproduit par ce test : rouge sur le commit de la panne, que rejoue `cargo xtask incident import-melange`, vert aujourd’hui [code : crates/database/src/import.rs]
 #[tokio::test]
 async fn days_that_the_new_data_set_lacks_are_gone() {
     on_each_engine(|setting| async move {

@@ -6,7 +6,7 @@ use filrouge_database::gdpr::register;
 
 use crate::engines::on_each_engine;
 
-// Preuve principale: C4.8 le registre nomme toutes les colonnes personnelles du schéma, sur les deux moteurs, et elles seules [code : data/gdpr/register.toml#processing]
+// Preuve: C4.8 le registre nomme toutes les colonnes personnelles du schéma, sur les deux moteurs, et elles seules [code : data/gdpr/register.toml#processing]
 #[tokio::test]
 async fn every_column_of_a_table_of_people_has_a_processing_and_every_processing_names_columns_that_exist()
  {

@@ -18,7 +18,7 @@ pub(super) fn page(digest: &Digest<'_>) -> String {
     let mut body = String::new();
 
     if let Some(note) = digest.note {
-        write_note(&mut body, note);
+        write_note(&mut body, note, digest.subject);
     }
     write_articles(&mut body, digest);
 
@@ -30,7 +30,10 @@ pub(super) fn page(digest: &Digest<'_>) -> String {
     )
 }
 
-fn write_note(page: &mut String, note: &Note) {
+fn write_note(page: &mut String, note: &Note, subject: Option<&str>) {
+    if let Some(subject) = subject {
+        let _ = writeln!(page, "<p>Thème : {}.</p>", escaped(subject));
+    }
     let _ = writeln!(
         page,
         "<p>Écrite le <time datetime=\"{0}\">{0}</time> ({1}).</p>\n<h2>Les faits</h2>\n<ul>",

@@ -9,13 +9,16 @@ pub(super) fn document(digest: &Digest<'_>, root: &str) -> String {
     let mut text = format!("## {}\n", digest.title());
 
     if let Some(note) = digest.note {
-        write_note(&mut text, note, root);
+        write_note(&mut text, note, digest.subject, root);
     }
     write_articles(&mut text, digest);
     text
 }
 
-fn write_note(text: &mut String, note: &Note, root: &str) {
+fn write_note(text: &mut String, note: &Note, subject: Option<&str>, root: &str) {
+    if let Some(subject) = subject {
+        let _ = write!(text, "\nThème : {}.\n", inline(subject));
+    }
     let _ = write!(
         text,
         "\nÉcrite le {} ({}).\n\n### Les faits\n\n",

@@ -86,7 +86,8 @@ pub(crate) fn digests_document() -> Result<String> {
     let archive = Archive::default();
 
     let mut page = "# Synthèses de la veille\n\n\
-        <!-- Preuve principale: C6.4 les synthèses, en pages structurées, lisibles par tous [code : crates/feeds/src/digest/html.rs#page] -->\n\n\
+        <!-- Preuve principale: C6.4 les synthèses, en pages structurées, lisibles par tous [code : crates/feeds/src/digest/html.rs#page] -->\n\
+        <!-- Preuve principale: C6.5 chaque synthèse nomme son thème, donne des faits sourcés et datés, ce qu’ils changent pour le projet et des recommandations [code : crates/feeds/src/note.rs#Note] -->\n\n\
         Page écrite par `cargo xtask regenerate` depuis [les notes](notes) de chaque semaine. \
         La même synthèse en page accessible : `cargo run -- feeds digest --week 2026-W48`.\n"
         .to_owned();
@@ -105,6 +106,7 @@ pub(crate) fn sources_document() -> Result<String> {
         <!-- Preuve principale: C6.6 chaque source est notée sur les six questions de fiabilité, avec la raison [code : data/feeds.toml] -->\n\n\
         Page écrite par `cargo xtask regenerate` depuis [`data/feeds.toml`](../../data/feeds.toml). \
         Une source est suivie à partir de 7 points sur 12, si son auteur est identifié.\n\n\
+        <!-- Preuve principale: C6.1 chaque thème est un outil ou une réglementation dont le projet se sert, et le tableau dit où [code : data/feeds.toml#theme] -->\n\
         ## Les thèmes\n\n| Thème | Où le projet s’en sert |\n| --- | --- |\n"
         .to_owned();
 

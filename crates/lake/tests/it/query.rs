@@ -86,7 +86,7 @@ fn departures_are_counted_in_the_lake() {
     );
 }
 
-// Preuve principale: C2.3 le plan montre l'élagage des partitions et la projection des colonnes [code : data/queries/lake/departures_by_station_hour.sql]
+// Preuve: C2.3 le plan montre l'élagage des partitions et la projection des colonnes [code : data/queries/lake/departures_by_station_hour.sql]
 #[test]
 fn the_optimised_plan_reads_only_the_months_and_the_columns_asked_for() {
     let folder = lake();

@@ -68,7 +68,7 @@ async fn the_scheduled_purge_leaves_no_trace_in_the_files() {
     assert!(!setting.finds(&traces));
 }
 
-// Preuve principale: C4.10 la purge automatique tourne à la fréquence du registre, ni plus ni moins [code : crates/personal-data/src/purge.rs#purge_on_schedule]
+// Preuve: C4.10 la purge automatique tourne à la fréquence du registre, ni plus ni moins [code : crates/personal-data/src/purge.rs#purge_on_schedule]
 #[tokio::test]
 async fn the_schedule_follows_the_register() {
     let setting = setting().await;

@@ -118,7 +118,7 @@ async fn a_server_that_is_killed_is_told_and_then_left_alone() {
     );
 }
 
-// Preuve principale: C8.2 une clé faible ou lisible par d’autres, un modèle qui n’est pas celui des réglages : le service ne démarre pas [code : deployment/llama/server.toml]
+// Preuve: C8.2 une clé faible ou lisible par d’autres, un modèle qui n’est pas celui des réglages : le service ne démarre pas [code : deployment/llama/server.toml]
 #[test]
 fn a_server_that_is_badly_configured_does_not_start() {
     let Some(python) = python() else { return };

@@ -31,7 +31,7 @@ async fn the_home_page_lists_the_stations_by_name_with_their_bikes_and_docks() {
     );
 }
 
-// Preuve principale: C17.3 le formulaire de recherche marche sans script, et le titre dit ce qu’il a trouvé [code : crates/web/src/search.rs#Search]
+// Preuve: C17.3 le formulaire de recherche marche sans script, et le titre dit ce qu’il a trouvé [code : crates/web/src/search.rs#Search]
 #[tokio::test]
 async fn a_search_works_without_script_and_says_how_many_it_found_in_the_title() {
     let page = site().await.get("/?recherche=etoile").await;

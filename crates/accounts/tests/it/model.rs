@@ -1,0 +1,39 @@
+//! The data model that people read, beside the schema.
+
+use std::collections::BTreeSet;
+
+const PAGE: &str = include_str!("../../../../docs/cadrage/donnees-application.md");
+const SCHEMA: &str = include_str!("../../migrations/0001_accounts.up.sql");
+
+// Preuve: C14.1 le modèle de l’application nomme chaque table et chaque colonne de son schéma
+#[test]
+fn the_model_names_every_table_and_column() {
+    assert_eq!(tables_of_the_page(), tables_of_the_schema());
+}
+
+/// Each table with its columns, from its row in the page.
+fn tables_of_the_page() -> BTreeSet<(String, BTreeSet<String>)> {
+    PAGE.lines()
+        .filter(|line| line.starts_with("| `"))
+        .map(|row| {
+            let mut names = row.split('`').skip(1).step_by(2).map(str::to_owned);
+            (names.next().unwrap(), names.collect())
+        })
+        .collect()
+}
+
+/// Each table with its columns, from its declaration.
+fn tables_of_the_schema() -> BTreeSet<(String, BTreeSet<String>)> {
+    SCHEMA
+        .split("CREATE TABLE ")
+        .skip(1)
+        .map(|declaration| {
+            let (name, columns) = declaration.split_once(" (").unwrap();
+            let columns = columns.split_once("\n);").unwrap().0;
+            let first_words = columns.lines().filter_map(|it| it.split_whitespace().next());
+
+            let columns = first_words.filter(|word| *word != "PRIMARY");
+            (name.to_owned(), columns.map(str::to_owned).collect())
+        })
+        .collect()
+}
