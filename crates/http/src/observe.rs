@@ -28,7 +28,8 @@ pub(crate) async fn observe(
     let request_id = request_id(request.headers());
     // Requests of the handlers to other services bear the same id.
     request.headers_mut().insert(REQUEST_ID, request_id.clone());
-    let span = tracing::info_span!("request", request_id = request_id.to_str().unwrap_or_default(), %method, route);
+    // Of the highest level: whatever the filter lets through says which request it is about.
+    let span = tracing::error_span!("request", request_id = request_id.to_str().unwrap_or_default(), %method, route);
 
     let mut response = next.run(request).instrument(span.clone()).await;
 
