@@ -3,6 +3,7 @@ use std::time::Duration;
 
 use anyhow::{Context, ensure};
 use chrono::TimeDelta;
+use filrouge_traces::Span;
 use filrouge_types::Clock;
 use reqwest::{RequestBuilder, Response, StatusCode};
 use serde::de::DeserializeOwned;
@@ -102,7 +103,7 @@ impl ApiClient {
         query: &[(&str, &str)],
     ) -> Result<T, ApiError> {
         let url = address(&self.base, path, query);
-        self.call(self.tokens.http().get(url)).await
+        self.call("GET", self.tokens.http().get(url)).await
     }
 
     /// Reads the JSON that answers `body` at `path`: a question too long for an address, which
@@ -116,20 +117,34 @@ impl ApiClient {
         body: &impl Serialize,
     ) -> Result<T, ApiError> {
         let url = address(&self.base, path, &[]);
-        self.call(self.tokens.http().post(url).json(body)).await
+        let request = self.tokens.http().post(url).json(body);
+        self.call("POST", request).await
     }
 
     /// Sends a request, unless the API is left alone, and notes how that ended.
-    async fn call<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, ApiError> {
+    async fn call<T: DeserializeOwned>(
+        &self,
+        method: &'static str,
+        request: RequestBuilder,
+    ) -> Result<T, ApiError> {
         if !self.breaker.lets_through(self.clock.now()) {
             return Err(ApiError::Resting);
         }
 
-        let answer = self.read(request).await;
+        let trace = self.span(method);
+        let answer = trace.around(self.read(request)).await;
+        trace.end_with_error(answer.as_ref().err().map(ApiError::kind));
         let end = answer.as_ref().err().map_or(CallEnd::Answered, call_end);
         self.breaker.record(end, self.clock.now());
 
         answer
+    }
+
+    /// The call in the trace of the request that it helps to answer.
+    fn span(&self, method: &'static str) -> Span {
+        let id = request_id::current();
+        let id = id.as_ref().and_then(|id| id.to_str().ok());
+        Span::of_call(method, self.base.host_str().unwrap_or_default(), id)
     }
 
     /// Gives `take` the list at `path`, page by page, up to `most` pages.
@@ -189,6 +204,9 @@ impl ApiClient {
             let mut again = again.ok_or(TokenClientError::NotRepeatable)?;
             if let Some(id) = request_id::current() {
                 again = again.header(REQUEST_ID, id);
+            }
+            if let Some(span) = filrouge_traces::traceparent() {
+                again = again.header("traceparent", span);
             }
             let response = self.tokens.send(again).await?;
             let Some(pause) = self.retry.pause(tried, &response) else {

@@ -38,11 +38,54 @@ pub enum ApiError {
 }
 
 impl ApiError {
+    /// The kind of the error, as a trace tells it: nothing of the address nor of the answer.
+    pub(crate) fn kind(&self) -> String {
+        match self {
+            Self::Token(_) => "token",
+            Self::Status { status, .. } => status.as_str(),
+            Self::Unreadable { .. } => "unreadable",
+            Self::Endless { .. } => "endless",
+            Self::Resting => "resting",
+        }
+        .to_owned()
+    }
+
     /// The status of the answer, when there is one.
     pub fn status(&self) -> Option<StatusCode> {
         match self {
             Self::Status { status, .. } => Some(*status),
             _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_trace_hears_the_kind_of_an_error_and_no_address() {
+        let path = || "/v1/reports/jeanne".to_owned();
+        let status = StatusCode::SERVICE_UNAVAILABLE;
+
+        for (error, kind) in [
+            (
+                ApiError::Status {
+                    path: path(),
+                    status,
+                },
+                "503",
+            ),
+            (
+                ApiError::Endless {
+                    path: path(),
+                    most: 3,
+                },
+                "endless",
+            ),
+            (ApiError::Resting, "resting"),
+        ] {
+            assert_eq!(error.kind(), kind);
         }
     }
 }

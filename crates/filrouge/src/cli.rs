@@ -1128,6 +1128,16 @@ impl Service {
         }
     }
 
+    /// Name in metrics and traces.
+    pub(crate) fn code(self) -> &'static str {
+        match self {
+            Self::City => "city",
+            Self::DataApi => "data-api",
+            Self::ModelApi => "model-api",
+            Self::Web => "web",
+        }
+    }
+
     /// Name in reports.
     pub(crate) fn name(self) -> &'static str {
         match self {

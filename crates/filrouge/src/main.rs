@@ -18,7 +18,7 @@ mod state;
 
 use std::process::ExitCode;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use filrouge_http::process;
 use filrouge_http::telemetry::{self, LogFormat};
 
@@ -33,7 +33,9 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 #[tokio::main]
 async fn main() -> ExitCode {
     let cli: Cli = filrouge_command_line::parse();
-    match run(cli).await {
+    let end = run(cli).await;
+    filrouge_traces::finish().await;
+    match end {
         Ok(code) => code,
         Err(error) => {
             print::note(&format!("erreur : {error:#}"));
@@ -44,6 +46,8 @@ async fn main() -> ExitCode {
 
 async fn run(cli: Cli) -> Result<ExitCode> {
     telemetry::init(log_format(&cli.command), &log_filter())?;
+    filrouge_traces::start(process_name(&cli.command))
+        .context("les traces ne peuvent pas être exportées")?;
     let global = cli.global;
     if let Some(file) = &global.tls_certificate {
         process::watch_certificate(file.clone());
@@ -114,6 +118,14 @@ fn log_format(command: &Command) -> LogFormat {
         LogFormat::Json
     } else {
         LogFormat::Text
+    }
+}
+
+/// The name of the process in a trace: that of its service, or of the program that runs several.
+fn process_name(command: &Command) -> &'static str {
+    match command {
+        Command::Serve { service, .. } => service.code(),
+        _ => "filrouge",
     }
 }
 

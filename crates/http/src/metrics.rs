@@ -31,6 +31,7 @@ const TIME_TO_SAMPLE: Duration = Duration::from_millis(800);
 /// The metrics that every service has.
 #[derive(Clone)]
 pub struct Metrics {
+    service: &'static str,
     registry: Registry,
     clock: Arc<dyn Clock>,
     requests: IntCounterVec,
@@ -58,6 +59,7 @@ impl Metrics {
         identify(service, &*clock, catalogue)?;
 
         Ok(Self {
+            service,
             registry: catalogue.registry(),
             clock,
             requests: catalogue.counters(MetricSpec {
@@ -119,6 +121,11 @@ impl Metrics {
         let sampler = move || -> Pin<Box<dyn Future<Output = ()> + Send>> { Box::pin(sample()) };
         self.samplers.push(Arc::new(sampler));
         self
+    }
+
+    /// The service that they measure.
+    pub(crate) fn service(&self) -> &'static str {
+        self.service
     }
 
     /// The counts of the service so far, in Prometheus's text format.

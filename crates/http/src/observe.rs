@@ -1,4 +1,5 @@
-//! Observation of a request: an id, a log line, three metrics. Never its query, headers or body.
+//! Observation of a request: an id, a log line, three metrics, a span of a trace. Never its query,
+//! headers or body.
 
 use std::time::Instant;
 
@@ -6,12 +7,14 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
+use filrouge_traces::{ServerRequest, Span};
 use tracing::{Instrument, Level};
 
 use crate::health::READINESS;
 use crate::metrics::Metrics;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 const CONTENT_TYPE_OPTIONS: HeaderName = HeaderName::from_static("x-content-type-options");
 
 pub(crate) async fn observe(
@@ -26,16 +29,31 @@ pub(crate) async fn observe(
     // The route as declared, never the address: it may hold an identifier.
     let route = matched.as_ref().map_or("unmatched", MatchedPath::as_str);
     let request_id = request_id(request.headers());
+    let traceparent = request.headers().get(TRACEPARENT).cloned();
     // Requests of the handlers to other services bear the same id.
     request.headers_mut().insert(REQUEST_ID, request_id.clone());
-    let span = tracing::info_span!("request", request_id = request_id.to_str().unwrap_or_default(), %method, route);
+    let id = request_id.to_str().unwrap_or_default();
+    // Of the highest level: whatever the filter lets through says which request it is about.
+    let span = tracing::error_span!("request", request_id = id, %method, route);
+    let trace = match is_probe(route) {
+        true => Span::none(),
+        false => Span::of_request(&ServerRequest {
+            service: metrics.service(),
+            traceparent: traceparent.as_ref().and_then(|value| value.to_str().ok()),
+            method: known(&method),
+            route,
+            request_id: id,
+        }),
+    };
 
-    let mut response = next.run(request).instrument(span.clone()).await;
+    let answer = next.run(request).instrument(span.clone());
+    let mut response = trace.around(answer).await;
 
     let duration = started.elapsed();
     let status = response.status();
     metrics.record(known(&method), route, status.as_str(), duration);
     span.in_scope(|| log(route, status, duration));
+    trace.end_with_status(status.as_u16());
     response.headers_mut().insert(REQUEST_ID, request_id);
     response
         .headers_mut()
@@ -43,6 +61,11 @@ pub(crate) async fn observe(
 
     drop(in_flight);
     response
+}
+
+/// What supervisors and Prometheus ask every few seconds: a trace each would hide those of people.
+fn is_probe(route: &str) -> bool {
+    route.starts_with("/health/") || route == "/metrics"
 }
 
 /// A method of the standard, or `other`: a label must not grow with the inventions of clients.

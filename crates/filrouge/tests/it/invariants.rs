@@ -6,8 +6,9 @@ mod circles;
 use std::path::{Path, PathBuf};
 
 /// Crates that may name each fenced dependency, tests included.
-const FENCES: [(&str, &[&str]); 6] = [
+const FENCES: [(&str, &[&str]); 7] = [
     ("apache-spark-connect", &["lake"]),
+    ("opentelemetry", &["traces"]),
     ("polars", &["aggregate", "dataset", "lake"]),
     ("ort", &["model", "onnx-runtime", "train"]),
     ("forust-ml", &["train"]),
@@ -41,8 +42,9 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("accounts", &["storage", "types"]),
     ("database", &["types"]),
     ("personal-data", &["database", "storage", "types"]),
-    ("http", &["storage", "types"]),
-    ("api-client", &["types"]),
+    ("traces", &[]),
+    ("http", &["storage", "traces", "types"]),
+    ("api-client", &["traces", "types"]),
     (
         "providers",
         &[

@@ -50,6 +50,8 @@ impl Program {
             "FILROUGE_SEED",
             "FILROUGE_CLIENT_RATE",
             "FILROUGE_LOG",
+            "OTEL_EXPORTER_OTLP_ENDPOINT",
+            "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
         ] {
             command.env_remove(variable);
         }

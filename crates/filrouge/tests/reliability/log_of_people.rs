@@ -1,10 +1,11 @@
-//! Nothing of a person reaches a log or a metric, whatever door it comes by: every route of every
+//! Nothing of a person reaches a log, a metric or a trace, whatever door it comes by: every route of every
 //! service, in its path, its query, its headers and its body.
 
 use std::fs::File;
 
 use serde_json::Value;
 
+use crate::collector::{Collector, ENDPOINT};
 use crate::program::Program;
 use crate::service::{FORM, Served, free_ports};
 use crate::state::small_state;
@@ -57,7 +58,8 @@ fn send_everywhere(served: &Served, service: &str, tokens: &[String]) {
                 let headers = format!(
                     "User-Agent: {person}\r\nReferer: http://a/{encoded}\r\nCookie: who={datum}\r\n\
                      X-Request-Id: {datum}\r\nX-Forwarded-For: {datum}\r\nAccept-Language: {datum}\r\n\
-                     If-None-Match: \"{datum}\"\r\nAuthorization: Bearer {token}\r\n\
+                     If-None-Match: \"{datum}\"\r\nTraceparent: {datum}\r\nTracestate: who={datum}\r\n\
+                     Baggage: who={encoded}\r\nAuthorization: Bearer {token}\r\n\
                      Content-Type: application/json\r\n"
                 );
                 served.ask(&method, &path, &headers, &body);
@@ -76,16 +78,20 @@ fn told(text: &str) -> Vec<&str> {
     text.lines().filter(tells).collect()
 }
 
-// Preuve: C20.4 aucune donnée personnelle n’atteint le journal ni les métriques, par aucune route, aucun en-tête et aucun formulaire
+// Preuve: C20.4 aucune donnée personnelle n’atteint le journal, les métriques ni les traces, par aucune route, aucun en-tête et aucun formulaire
 #[test]
-fn nothing_of_a_person_is_in_a_log_or_a_metric() {
+fn nothing_of_a_person_is_in_a_log_a_metric_or_a_trace() {
     let program: Program = small_state();
     program.succeed(&["import"]);
-    let base = free_ports();
+    let (base, collector) = (free_ports(), Collector::start());
     let log = |service: &str| program.path(&format!("{service}.log"));
     let start = |service: &str| {
         let file = File::create(log(service)).unwrap();
-        Served::start_with_log(&program, service, base, file)
+        Served::start_as(&program, service, base, |mut command| {
+            command.env("FILROUGE_LOG", "debug").stderr(file);
+            command.env(ENDPOINT, &collector.endpoint);
+            command
+        })
     };
 
     let data_api = start("data-api");
@@ -106,4 +112,15 @@ fn nothing_of_a_person_is_in_a_log_or_a_metric() {
         assert_eq!(told(&journal), [""; 0], "the log of {service}");
         assert_eq!(told(&metrics), [""; 0], "the metrics of {service}");
     }
+
+    // What waits is sent before they end.
+    [data_api, web].into_iter().for_each(Served::end);
+    for service in ["data-api", "web"] {
+        let spans = collector.spans();
+        assert!(
+            spans.iter().any(|span| span.service == service),
+            "{service} sent no trace"
+        );
+    }
+    assert_eq!(told(&collector.text()), [""; 0], "the traces");
 }

@@ -9,6 +9,7 @@
 mod backup;
 mod chaos;
 mod clock;
+mod collector;
 mod damaged;
 mod damages;
 mod disk;
@@ -29,4 +30,5 @@ mod roles;
 mod service;
 mod state;
 mod stop;
+mod traces;
 mod two;

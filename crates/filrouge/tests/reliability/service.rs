@@ -42,19 +42,6 @@ impl Served {
         Self::start_as(program, service, base, |command| command)
     }
 
-    /// The same, whose log goes to `log`.
-    pub(crate) fn start_with_log(
-        program: &Program,
-        service: &str,
-        base: u16,
-        log: impl Into<Stdio>,
-    ) -> Self {
-        Self::start_as(program, service, base, |mut command| {
-            command.env("FILROUGE_LOG", "debug").stderr(log);
-            command
-        })
-    }
-
     /// The same, by a command that was changed: with another clock, for instance.
     pub(crate) fn start_as(
         program: &Program,
@@ -101,6 +88,16 @@ impl Served {
     /// Status and body of the answer to a request; the headers end with a line break each.
     pub(crate) fn ask(&self, method: &str, path: &str, headers: &str, body: &str) -> (u16, String) {
         try_ask(self.port, method, path, headers, body).unwrap()
+    }
+
+    /// The names of the threads of the service.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn threads(&self) -> Vec<String> {
+        let tasks = std::fs::read_dir(format!("/proc/{}/task", self.child.id())).unwrap();
+        // A thread may end meanwhile.
+        let names =
+            tasks.filter_map(|task| std::fs::read_to_string(task.ok()?.path().join("comm")).ok());
+        names.collect()
     }
 
     /// Asks the service to end, as a supervisor does, and waits until it has.

@@ -246,6 +246,37 @@ async fn the_log_tells_of_requests_and_never_of_their_secrets() {
     .await;
 }
 
+// Preuve: C20.4 au niveau ordinaire (`warn`), chaque ligne d’une réponse en erreur porte sa route et l’identifiant de requête
+#[tokio::test]
+async fn a_line_that_somebody_has_to_read_says_which_request_it_is_about() {
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .json()
+        // What a service has when nobody asks for more.
+        .with_env_filter("warn")
+        .with_writer(move || writer.clone())
+        .finish();
+
+    let id = "4f1c9a2e00004000800000000000000a";
+    let request = Request::get("/panic")
+        .header("x-request-id", id)
+        .body(Body::empty())
+        .unwrap();
+    let router = router(Limits::default());
+    let answer = send(&router, request).with_subscriber(subscriber).await;
+    assert_eq!(answer.status, 500);
+
+    let text = log.text();
+    assert!(text.contains("request answered"), "{text}");
+    for line in text.lines() {
+        assert!(
+            line.contains(id) && line.contains("\"route\":\"/panic\""),
+            "{line}"
+        );
+    }
+}
+
 #[test]
 fn an_internal_problem_says_nothing_of_its_cause() {
     let problem = Problem::internal(&"password in a connection string");
