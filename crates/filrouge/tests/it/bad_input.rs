@@ -78,6 +78,13 @@ fn an_unknown_trip_header_lists_the_columns_found() {
 }
 
 #[test]
+fn the_lake_refuses_in_french_first() {
+    let program = Program::new();
+    let error = program.fail(&["lake", "sql", "SELECT 1 FROM trips"]);
+    assert!(error.contains("erreur : le lac "), "{error}");
+}
+
+#[test]
 fn a_dead_source_fails_alone_and_the_exit_code_says_so() {
     let program = Program::new();
     // Nothing listens on the city's port, no file was published: every source fails, none hides
