@@ -50,6 +50,8 @@ pub(crate) struct GlobalArgs {
         global = true,
         env = "FILROUGE_PORT_BASE",
         default_value_t = 8080,
+        // The services stand on the eleven ports that follow.
+        value_parser = clap::value_parser!(u16).range(1..=65_524),
         value_name = "PORT"
     )]
     pub(crate) port_base: u16,

@@ -38,7 +38,8 @@ async fn main() -> ExitCode {
     match end {
         Ok(code) => code,
         Err(error) => {
-            print::note(&format!("erreur : {error:#}"));
+            let causes = filrouge_command_line::causes(error.as_ref());
+            print::note(&format!("erreur : {causes}"));
             ExitCode::FAILURE
         }
     }

@@ -28,6 +28,12 @@ pub(crate) fn open(root: &Path) -> Result<StateFolder> {
 
 /// The same, for the restoration itself.
 pub(crate) fn open_even_unfinished(root: &Path) -> Result<StateFolder> {
+    // The engines of the databases and of the lake take the path for a text.
+    ensure!(
+        root.to_str().is_some(),
+        "le chemin `{}` n’est pas en UTF-8 : choisissez un autre dossier avec --state",
+        root.display()
+    );
     StateFolder::open(root)
         .with_context(|| format!("le dossier d’état `{}` ne peut servir", root.display()))
 }
@@ -147,6 +153,18 @@ pub(crate) fn embedded_url(state: &StateFolder) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn a_path_that_is_no_text_is_refused_before_anything_is_written() {
+        use std::os::unix::ffi::OsStrExt as _;
+
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join(std::ffi::OsStr::from_bytes(b"\xff"));
+        let refusal = open(&root).unwrap_err().to_string();
+        assert!(refusal.contains("UTF-8"), "{refusal}");
+        assert!(!root.exists());
+    }
 
     #[test]
     fn a_state_in_use_is_refused_with_the_option_that_helps() {

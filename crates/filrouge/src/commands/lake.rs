@@ -2,8 +2,10 @@
 
 use std::path::Path;
 
-use anyhow::{Context, Result};
-use filrouge_lake::{FileReport, IngestReport, OutputFormat, QueryEngine, ReadOptions};
+use anyhow::{Context, Error, Result};
+use filrouge_lake::{
+    FileReport, IngestReport, LakeError, OutputFormat, QueryEngine, ReadOptions,
+};
 
 use crate::cli::{GlobalArgs, LakeCommand};
 use crate::print;
@@ -11,6 +13,39 @@ use crate::progress::table;
 use crate::state;
 
 pub(crate) fn run(global: &GlobalArgs, command: &LakeCommand) -> Result<()> {
+    run_in_english(global, command).map_err(|error| match error.downcast::<LakeError>() {
+        Ok(error) => in_french(error),
+        Err(error) => error,
+    })
+}
+
+/// The sentence for a refusal of the lake, and its cause.
+fn in_french(error: LakeError) -> Error {
+    let sentence = match &error {
+        LakeError::Unreadable { path, .. } => format!("`{path}` ne peut être lu"),
+        LakeError::UnknownColumns { path, .. } => {
+            format!("`{path}` n’est pas une table de trajets")
+        }
+        LakeError::OtherTimeZone { path, known, .. } => {
+            format!("`{path}` est déjà dans le lac, lu dans le fuseau {known}")
+        }
+        LakeError::Damaged(path) => format!(
+            "`{}` est abîmé : ingérez de nouveau ses fichiers de trajets",
+            path.display()
+        ),
+        LakeError::Empty(lake) => format!(
+            "le lac `{}` est vide : ingérez d’abord des fichiers de trajets",
+            lake.display()
+        ),
+        LakeError::Query { query, .. } => format!("la requête `{query}` est refusée"),
+        LakeError::Unwritable { path, .. } => {
+            format!("`{}` ne peut être écrit", path.display())
+        }
+    };
+    Error::new(error).context(sentence)
+}
+
+fn run_in_english(global: &GlobalArgs, command: &LakeCommand) -> Result<()> {
     let lake = state::open(&global.state)?.lake();
 
     match command {
