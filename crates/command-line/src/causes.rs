@@ -42,7 +42,10 @@ mod tests {
     #[test]
     fn each_cause_is_told_once() {
         let last = Link("x is unknown", None);
-        let middle = Link("the statement is refused: x is unknown", Some(Box::new(last)));
+        let middle = Link(
+            "the statement is refused: x is unknown",
+            Some(Box::new(last)),
+        );
         let first = Link("la base ne répond pas", Some(Box::new(middle)));
         assert_eq!(
             causes(&first),

@@ -33,8 +33,7 @@ fn scripted(corpus: &Corpus, pipeline: &Workflow) -> Vec<Fact> {
 
     for (job, step) in pipeline.steps() {
         for command in workflow::commands(step) {
-            let may_fail =
-                job.may_fail || step.may_fail.is_some() || command.swallowed.is_some();
+            let may_fail = job.may_fail || step.may_fail.is_some() || command.swallowed.is_some();
 
             let facts = script_facts(corpus, pipeline, (job, step), command);
             found.extend(facts.into_iter().map(|fact| fact.exercised(!may_fail)));

@@ -3,9 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Context, Error, Result};
-use filrouge_lake::{
-    FileReport, IngestReport, LakeError, OutputFormat, QueryEngine, ReadOptions,
-};
+use filrouge_lake::{FileReport, IngestReport, LakeError, OutputFormat, QueryEngine, ReadOptions};
 
 use crate::cli::{GlobalArgs, LakeCommand};
 use crate::print;
@@ -13,7 +11,7 @@ use crate::progress::table;
 use crate::state;
 
 pub(crate) fn run(global: &GlobalArgs, command: &LakeCommand) -> Result<()> {
-    run_in_english(global, command).map_err(|error| match error.downcast::<LakeError>() {
+    play(global, command).map_err(|error| match error.downcast::<LakeError>() {
         Ok(error) => in_french(error),
         Err(error) => error,
     })
@@ -45,7 +43,7 @@ fn in_french(error: LakeError) -> Error {
     Error::new(error).context(sentence)
 }
 
-fn run_in_english(global: &GlobalArgs, command: &LakeCommand) -> Result<()> {
+fn play(global: &GlobalArgs, command: &LakeCommand) -> Result<()> {
     let lake = state::open(&global.state)?.lake();
 
     match command {
