@@ -30,7 +30,9 @@ fn tables_of_the_schema() -> BTreeSet<(String, BTreeSet<String>)> {
         .map(|declaration| {
             let (name, columns) = declaration.split_once(" (").unwrap();
             let columns = columns.split_once("\n);").unwrap().0;
-            let first_words = columns.lines().filter_map(|it| it.split_whitespace().next());
+            let first_words = columns
+                .lines()
+                .filter_map(|it| it.split_whitespace().next());
 
             let columns = first_words.filter(|word| *word != "PRIMARY");
             (name.to_owned(), columns.map(str::to_owned).collect())
