@@ -378,7 +378,7 @@ mod tests {
             (r#"{"id": "a"}"#, "le champ « inputs » manque"),
         ] {
             let read = Inference::read(&HeaderMap::new(), &Bytes::from(body));
-            let problem = read.err().expect("a refusal");
+            let problem = read.unwrap_err();
             let told = serde_json::to_value(problem.body()).unwrap();
             let detail = told["detail"].as_str().unwrap().replace('\u{a0}', " ");
             assert!(detail.ends_with(expected), "{body}: {detail}");
