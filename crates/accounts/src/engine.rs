@@ -93,8 +93,10 @@ pub(crate) use row;
 impl Pool {
     /// Connects to `sqlite:<path>` or `postgres://…`, and brings the schema up to date.
     pub(crate) async fn open(address: &str) -> Result<Self> {
-        if address.starts_with("sqlite:") {
-            Ok(Self::Sqlite(open_sqlite(address).await?))
+        // Both `sqlite:path` and `sqlite://path` are in use: the slashes say nothing.
+        if let Some(path) = address.strip_prefix("sqlite:") {
+            let path = path.trim_start_matches("//");
+            Ok(Self::Sqlite(open_sqlite(path).await?))
         } else if address.starts_with("postgres:") || address.starts_with("postgresql:") {
             Ok(Self::Postgres(open_postgres(address).await?))
         } else {
@@ -107,22 +109,20 @@ impl Pool {
     }
 }
 
-async fn open_sqlite(address: &str) -> Result<SqlitePool> {
+async fn open_sqlite(path: &str) -> Result<SqlitePool> {
     // SQLite locks nothing from one step of a first opening to the next: another program that opens
     // the file at this moment can make a step fail, whole. It is done the next time.
     let began = Instant::now();
     loop {
-        match open_sqlite_once(address).await {
+        match open_sqlite_once(path).await {
             Err(_) if began.elapsed() < FIRST_OPENING => tokio::time::sleep(PAUSE).await,
             ended => return ended,
         }
     }
 }
 
-async fn open_sqlite_once(address: &str) -> Result<SqlitePool> {
-    // sqlx would take a `%20` or a `?` of the path for parts of an address.
-    let path = address.strip_prefix("sqlite:").unwrap_or(address);
-    let path = path.trim_start_matches("//");
+async fn open_sqlite_once(path: &str) -> Result<SqlitePool> {
+    // Not as an address: sqlx would take a `%20` or a `?` of the path for parts of one.
     let options = SqliteConnectOptions::new()
         .filename(path)
         .create_if_missing(true)
@@ -172,34 +172,40 @@ async fn create_schema(pool: &PgPool) -> Result<()> {
 
 /// A migration that was released is never changed: another follows it.
 fn migrator() -> Migrator {
-    // The two directions of the migration of that number and name.
-    macro_rules! migration {
-        ($number:literal, $name:literal) => {
-            [
-                (
-                    MigrationType::ReversibleUp,
-                    include_str!(concat!("../migrations/000", $number, "_", $name, ".up.sql")),
-                ),
-                (
-                    MigrationType::ReversibleDown,
-                    include_str!(concat!(
-                        "../migrations/000",
-                        $number,
-                        "_",
-                        $name,
-                        ".down.sql"
-                    )),
-                ),
-            ]
-            .map(|(kind, sql)| {
-                // `false`: in a transaction, so that a migration that fails changes nothing.
-                Migration::new($number, $name.into(), kind, sql.into_sql_str(), false)
-            })
-        };
-    }
+    use MigrationType::{ReversibleDown, ReversibleUp};
+    let migration = |number, name: &'static str, kind, sql: &'static str| {
+        // `false`: in a transaction, so that a migration that fails changes nothing.
+        Migration::new(number, name.into(), kind, sql.into_sql_str(), false)
+    };
 
-    let migrations = [migration!(1, "accounts"), migration!(2, "order_of_answers")];
-    Migrator::with_migrations(migrations.into_iter().flatten().collect())
+    let first = "accounts";
+    let second = "order_of_answers";
+    Migrator::with_migrations(vec![
+        migration(
+            1,
+            first,
+            ReversibleUp,
+            include_str!("../migrations/0001_accounts.up.sql"),
+        ),
+        migration(
+            1,
+            first,
+            ReversibleDown,
+            include_str!("../migrations/0001_accounts.down.sql"),
+        ),
+        migration(
+            2,
+            second,
+            ReversibleUp,
+            include_str!("../migrations/0002_order_of_answers.up.sql"),
+        ),
+        migration(
+            2,
+            second,
+            ReversibleDown,
+            include_str!("../migrations/0002_order_of_answers.down.sql"),
+        ),
+    ])
 }
 
 #[cfg(test)]
