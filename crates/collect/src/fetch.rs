@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use filrouge_bounded::DOCUMENT_BYTES;
-use filrouge_destinations::{Destinations, GuardedResolver};
+use filrouge_destinations::{Destinations, GuardedResolver, asked_wait};
 use filrouge_storage::AtomicFile;
 use filrouge_types::Clock;
 use rand::SeedableRng;
@@ -229,7 +229,7 @@ impl Fetcher {
         Err(FetchError::Status {
             address: url.to_string(),
             status: status.as_u16(),
-            retry_after: retry::retry_after(response.headers(), self.clock.now()),
+            retry_after: asked_wait(response.headers(), self.clock.now()),
         })
     }
 

@@ -4,12 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use filrouge_destinations::{Destinations, GuardedResolver, Requests};
+use filrouge_destinations::{Destinations, GuardedResolver, Requests, asked_wait};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use reqwest::header::{
-    ETAG, HeaderMap, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, RETRY_AFTER,
-};
+use reqwest::header::{ETAG, HeaderMap, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response, StatusCode};
 use url::Url;
@@ -102,7 +100,9 @@ impl Fetcher {
             }
         };
 
-        let asked = retry_after(response.headers(), now);
+        let asked = asked_wait(response.headers(), now)
+            // The visit has its own longest wait.
+            .map(|wait| TimeDelta::from_std(wait).unwrap_or(TimeDelta::MAX));
         match response.status() {
             StatusCode::NOT_MODIFIED => {
                 visit.failures = 0;
@@ -229,23 +229,6 @@ fn header(headers: &HeaderMap, name: &str) -> Option<String> {
     headers.get(name)?.to_str().ok().map(str::to_owned)
 }
 
-/// The wait of `Retry-After`: seconds, or a date (RFC 9110, section 10.2.3).
-fn retry_after(headers: &HeaderMap, now: DateTime<Utc>) -> Option<TimeDelta> {
-    let value = header(headers, RETRY_AFTER.as_str())?;
-
-    if let Ok(seconds) = value.trim().parse::<u32>() {
-        return Some(TimeDelta::seconds(i64::from(seconds)));
-    }
-    Some((date(value.trim())? - now).max(TimeDelta::zero()))
-}
-
-/// A date of HTTP, in its three forms; in that of mail too, which some publishers write.
-fn date(text: &str) -> Option<DateTime<Utc>> {
-    let of_http = httpdate::parse_http_date(text).map(DateTime::from);
-    let of_mail = || DateTime::parse_from_rfc2822(text).map(|date| date.to_utc());
-    of_http.ok().or_else(|| of_mail().ok())
-}
-
 /// The reason of a failure, in French and without the address, which may hold a key.
 fn reason(error: &reqwest::Error) -> String {
     if error.is_timeout() {
@@ -256,31 +239,5 @@ fn reason(error: &reqwest::Error) -> String {
         "réponse coupée ou mal compressée".to_owned()
     } else {
         "échange impossible".to_owned()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn retry_after_is_seconds_or_a_date() {
-        let now = "2026-11-02T08:00:00Z".parse().unwrap();
-        let cases = [
-            ("120", Some(120)),
-            ("Mon, 02 Nov 2026 09:00:00 GMT", Some(3600)),
-            ("Mon, 02 Nov 2026 07:00:00 GMT", Some(0)),
-            // The two older forms of a date, which a client reads too (RFC 9110, section 5.6.7).
-            ("Monday, 02-Nov-26 09:00:00 GMT", Some(3600)),
-            ("Mon Nov  2 09:00:00 2026", Some(3600)),
-            ("soon", None),
-            ("-5", None),
-        ];
-
-        for (value, expected) in cases {
-            let headers = HeaderMap::from_iter([(RETRY_AFTER, value.parse().unwrap())]);
-            let wait = retry_after(&headers, now).map(|wait| wait.num_seconds());
-            assert_eq!(wait, expected, "{value}");
-        }
     }
 }

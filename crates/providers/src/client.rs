@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Context, ensure};
 use filrouge_api_client::SecretSource;
+use filrouge_destinations::asked_wait;
 use filrouge_types::Clock;
 use reqwest::{Response, StatusCode};
 use url::{Host, Url};
@@ -12,7 +13,6 @@ use url::{Host, Url};
 use crate::ServiceError;
 use crate::chat::{ChatCompletion, ChatMessage, ChatRequest};
 use crate::prompt::TriagePrompt;
-use crate::retry_after::retry_after;
 
 /// Longest answer, in bytes: a hundred times the longest that the schema allows.
 const LONGEST_ANSWER: usize = 256 * 1024;
@@ -124,7 +124,7 @@ impl ChatClient {
                 Err(ServiceError::KeyRefused(status))
             }
             StatusCode::TOO_MANY_REQUESTS => Err(ServiceError::TooManyRequests {
-                retry_after: retry_after(response.headers(), self.clock.now()),
+                retry_after: asked_wait(response.headers(), self.clock.now()),
             }),
             _ if status.is_server_error() => Err(ServiceError::Failing(status)),
             _ => Err(ServiceError::Refused(status)),

@@ -13,7 +13,6 @@ mod metrics;
 pub mod monitoring;
 mod presets;
 mod prompt;
-mod retry_after;
 mod service;
 
 pub use answer::is_french;

@@ -2,9 +2,7 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
 use rand::{Rng, RngExt};
-use reqwest::header::{HeaderMap, RETRY_AFTER};
 
 use super::{FetchError, Limits};
 
@@ -49,24 +47,6 @@ impl Pauses {
         self.next = (self.next * 2).min(self.longest);
         Some(pause)
     }
-}
-
-/// Value of the header `Retry-After`: seconds or a date (RFC 9110, section 10.2.3).
-pub(super) fn retry_after(headers: &HeaderMap, now: DateTime<Utc>) -> Option<Duration> {
-    let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    if let Ok(seconds) = text.parse() {
-        // Seconds first: a bare number is no date.
-        return Some(Duration::from_secs(seconds));
-    }
-    // A date already past asks for no wait.
-    Some((date(text)? - now).to_std().unwrap_or_default())
-}
-
-/// A date of HTTP, in its three forms; in that of mail too, which some publishers write.
-fn date(text: &str) -> Option<DateTime<Utc>> {
-    let of_http = httpdate::parse_http_date(text).map(DateTime::from);
-    let of_mail = || DateTime::parse_from_rfc2822(text).map(|date| date.to_utc());
-    of_http.ok().or_else(|| of_mail().ok())
 }
 
 #[cfg(test)]

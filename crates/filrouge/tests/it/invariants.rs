@@ -50,6 +50,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
         &[
             "api-client",
             "bounded",
+            "destinations",
             "http",
             "storage",
             "triage",

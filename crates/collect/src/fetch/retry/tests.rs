@@ -11,10 +11,6 @@ fn status(status: u16, retry_after: Option<u64>) -> FetchError {
     }
 }
 
-fn headers(value: &str) -> HeaderMap {
-    HeaderMap::from_iter([(RETRY_AFTER, value.parse().unwrap())])
-}
-
 #[test]
 fn pauses_double_between_half_and_the_whole_and_end_with_the_tries() {
     let mut pauses = Pauses::new(&Limits {
@@ -55,22 +51,4 @@ fn the_server_is_obeyed_when_it_asks_for_a_pause_that_we_can_afford() {
     };
     assert_eq!(after(7), Some(Duration::from_secs(7)));
     assert_eq!(after(3600), None);
-}
-
-#[test]
-fn retry_after_is_seconds_or_a_date() {
-    let now = "2026-03-01T08:00:00Z".parse().unwrap();
-
-    for (text, seconds) in [
-        ("120", Some(120)),
-        ("Sun, 01 Mar 2026 08:00:30 GMT", Some(30)),
-        // The two older forms of a date, which a client reads too (RFC 9110, section 5.6.7).
-        ("Sunday, 01-Mar-26 08:00:30 GMT", Some(30)),
-        ("Sun Mar  1 08:00:30 2026", Some(30)),
-        ("Sun, 01 Mar 2026 07:00:00 GMT", Some(0)),
-        ("soon", None),
-    ] {
-        let wait = retry_after(&headers(text), now);
-        assert_eq!(wait, seconds.map(Duration::from_secs), "{text}");
-    }
 }
