@@ -3,12 +3,14 @@
 mod causes;
 mod help;
 mod refusal;
+mod result;
 
 use clap::{CommandFactory, FromArgMatches};
 use refusal::InFrench;
 
 pub use causes::causes;
 pub use help::in_french;
+pub use result::write_result;
 
 /// The arguments of the program; prints the help, the version or why they are refused, in French,
 /// and leaves otherwise.

@@ -1,12 +1,13 @@
 //! `cargo dossier`: the jury's commands.
 
 use std::fmt::Display;
-use std::io::{IsTerminal, StdinLock, Write};
+use std::io::{IsTerminal, StdinLock};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::{Parser, Subcommand};
+use filrouge_command_line::write_result;
 use filrouge_compare::{Comparison, Options, Submission, compare};
 use filrouge_dossier::bounded::Bounds;
 use filrouge_dossier::execution::Execution;
@@ -201,20 +202,8 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         }
     };
 
-    print(&text)?;
+    write_result(&text)?;
     Ok(ExitCode::SUCCESS)
-}
-
-/// Writes a result. A reader that has seen enough, as `head` has, closes the pipe: that is no failure.
-fn print(text: &str) -> std::io::Result<()> {
-    let mut output = std::io::stdout().lock();
-    let written = output
-        .write_all(text.as_bytes())
-        .and_then(|()| output.flush());
-    match written {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error),
-        _ => Ok(()),
-    }
 }
 
 /// The project itself: its root, and its state folder from there.
@@ -328,7 +317,7 @@ fn replay(
         plan.keep(epreuve)?;
     }
 
-    print(&plan.text())?;
+    write_result(&plan.text())?;
     if arguments.list {
         return Ok(ExitCode::SUCCESS);
     }
@@ -396,7 +385,7 @@ fn verify_scope(
     // Before anything else: the outcomes are kept even where a report cannot be written.
     saved::write(state, &report)?;
     write_report(&report, arguments)?;
-    print(&report.text())?;
+    write_result(&report.text())?;
     Ok(report)
 }
 

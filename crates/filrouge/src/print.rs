@@ -18,17 +18,9 @@ pub(crate) fn note(text: &str) {
     let _ = writeln!(io::stderr(), "{text}");
 }
 
-/// Writes a result. A reader that has seen enough, as `head` has, closes the pipe: that is no failure.
-/// A disk that is full under a result is one, and nothing that follows would be true.
+/// Writes a result. On a disk that is full, nothing that follows would be true.
 fn result(text: &str) {
-    let mut output = io::stdout().lock();
-    let written = output
-        .write_all(text.as_bytes())
-        .and_then(|()| output.flush());
-
-    if let Err(error) = written
-        && error.kind() != io::ErrorKind::BrokenPipe
-    {
+    if let Err(error) = filrouge_command_line::write_result(text) {
         note(&format!("erreur : la sortie ne s’écrit pas : {error}"));
         std::process::exit(1);
     }
