@@ -29,17 +29,17 @@ pub(crate) async fn observe(
     // The route as declared, never the address: it may hold an identifier.
     let route = matched.as_ref().map_or("unmatched", MatchedPath::as_str);
     let request_id = request_id(request.headers());
-    let traceparent = request.headers().get(TRACEPARENT).cloned();
     // Requests of the handlers to other services bear the same id.
     request.headers_mut().insert(REQUEST_ID, request_id.clone());
     let id = request_id.to_str().unwrap_or_default();
     // Of the highest level: whatever the filter lets through says which request it is about.
     let span = tracing::error_span!("request", request_id = id, %method, route);
+    let traceparent = request.headers().get(TRACEPARENT);
     let trace = match is_probe(route) {
         true => Span::none(),
         false => Span::of_request(&ServerRequest {
             service: metrics.service(),
-            traceparent: traceparent.as_ref().and_then(|value| value.to_str().ok()),
+            traceparent: traceparent.and_then(|value| value.to_str().ok()),
             method: known(&method),
             route,
             request_id: id,
