@@ -13,8 +13,9 @@ pub(crate) fn of(
     red_flags: &[Finding],
 ) -> SubmissionKind {
     let strengths = Strengths(competencies);
+    let is_unread = is_unread(corpus, skipped);
 
-    if is_empty(corpus) && !is_unread(corpus, skipped) {
+    if is_empty(corpus) && !is_unread {
         SubmissionKind::Empty
     } else if names_certification(corpus, red_flags)
         || is_case(&strengths)
@@ -23,7 +24,7 @@ pub(crate) fn of(
         || strengths.described() >= 6
     {
         SubmissionKind::Submission
-    } else if is_unread(corpus, skipped) {
+    } else if is_unread {
         SubmissionKind::Unread
     } else {
         SubmissionKind::NotASubmission

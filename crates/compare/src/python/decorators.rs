@@ -41,17 +41,12 @@ pub(super) fn decorate(
 /// whose methods `get` and `post` answer.
 pub(super) fn class_routes(decorated: Node, class: Node, source: &str) -> Vec<Route> {
     let decorators = decorators(decorated, source);
-    let paths = || {
-        decorators
-            .iter()
-            .filter(|one| one.last() == "route" && one.is_route())
-    };
-    let Some(body) = class.child_by_field_name("body") else {
+    let is_path = |one: &&Decorator| one.last() == "route" && one.is_route();
+    let paths: Vec<&Decorator> = decorators.iter().filter(is_path).collect();
+    let body = class.child_by_field_name("body");
+    let Some(body) = body.filter(|_| !paths.is_empty()) else {
         return Vec::new();
     };
-    if paths().next().is_none() {
-        return Vec::new();
-    }
 
     let name = class
         .child_by_field_name("name")
@@ -72,7 +67,7 @@ pub(super) fn class_routes(decorated: Node, class: Node, source: &str) -> Vec<Ro
         is_answer.then(|| (method, is_whole || own.any(|one| is_guard(one.name))))
     });
     let routes = methods.flat_map(|(method, is_protected)| {
-        paths().map(move |decorator| Route {
+        paths.iter().map(move |decorator| Route {
             method: method.to_uppercase(),
             path: path(decorator.arguments.unwrap_or(""))
                 .unwrap_or("")
