@@ -3,10 +3,9 @@
 use axum::body::Body;
 use axum::http::{Method, Request};
 use filrouge_accounts::{ConsentPurpose, NewReport, RightsRequestKind, Role};
-use filrouge_types::Secret;
 use filrouge_web::{AccessRule, Right, access_table};
 
-use crate::support::{Received, Site, now, station};
+use crate::support::{Received, Site, now, station, token_of};
 
 /// An address of the route: identifiers that nothing has.
 fn address(rule: &AccessRule) -> String {
@@ -189,10 +188,6 @@ async fn what_somebody_else_or_a_first_press_did_already_is_done() {
         (answer.status.as_u16(), answer.location()),
         (303, "/compte")
     );
-}
-
-fn token_of(cookie: &str) -> Secret {
-    cookie.trim_start_matches("session=").to_owned().into()
 }
 
 #[tokio::test]

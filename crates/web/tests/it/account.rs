@@ -2,7 +2,7 @@
 
 use filrouge_accounts::{ConsentPurpose, Role};
 
-use crate::support::{PASSWORD, Site, now, station};
+use crate::support::{PASSWORD, Site, now, station, token_of};
 
 async fn site() -> Site {
     Site::with_stations(vec![station("RIV-001", "Gare <centrale>", 7, 13)]).await
@@ -215,7 +215,7 @@ async fn a_person_ends_one_of_their_sessions() {
     let account_id = site.create("camille", Role::Rider).await;
     let [cookie, elsewhere] = [site.log_in("camille").await, site.log_in("camille").await];
 
-    let token = elsewhere.trim_start_matches("session=").to_owned().into();
+    let token = token_of(&elsewhere);
     let other = site
         .accounts
         .signed_in(&token, now())

@@ -5,7 +5,7 @@ use axum::http::Request;
 use filrouge_accounts::{NewReport, Role};
 use filrouge_web::access_table;
 
-use crate::support::{PASSWORD, Site, encoded, fake_api, form, now, station};
+use crate::support::{PASSWORD, Site, encoded, fake_api, form, now, station, token_of};
 
 /// A text that would run in a page that does not escape it.
 const SCRIPT: &str = "\"><script>alert(1)</script>";
@@ -341,7 +341,7 @@ async fn the_identifier_of_another_leads_nowhere() {
     site.create("alix", Role::Rider).await;
     let intruder = site.log_in("alix").await;
 
-    let token = owner.trim_start_matches("session=").to_owned().into();
+    let token = token_of(&owner);
     let session = site
         .accounts
         .signed_in(&token, now())

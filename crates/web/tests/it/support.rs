@@ -224,6 +224,11 @@ fn credential() -> ApiCredential {
     }
 }
 
+/// The token of a session, from the cookie that a browser sends.
+pub(crate) fn token_of(cookie: &str) -> Secret {
+    cookie.trim_start_matches("session=").to_owned().into()
+}
+
 /// A form as a browser sends it from our own page.
 pub(crate) fn form(address: &str) -> axum::http::request::Builder {
     Request::post(address)
