@@ -40,6 +40,18 @@ fn each_kind_of_source_is_known_by_its_call() {
 }
 
 #[test]
+fn a_client_is_known_by_the_name_that_its_block_gives_it() {
+    for source in [
+        "import httpx\nwith httpx.Client(timeout=5) as c:\n    c.get('https://api.example.org/x')\n",
+        "import httpx\nasync def f():\n    async with httpx.AsyncClient() as c:\n        await c.get('https://api.example.org/x')\n",
+        "import aiohttp\nasync def f():\n    async with aiohttp.ClientSession() as s:\n        await s.get('https://api.example.org/x')\n",
+    ] {
+        let found = kinds("extract/a.py", source);
+        assert_eq!(found, [FactKind::SourceHttp], "{source}");
+    }
+}
+
+#[test]
 fn an_application_that_calls_its_own_api_extracts_nothing() {
     for (path, source) in [
         (

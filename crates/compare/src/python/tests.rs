@@ -69,6 +69,43 @@ def rows(session=Depends(get_db)):
 }
 
 #[test]
+fn litestar_and_bentoml_declare_routes_in_their_own_way() {
+    let source = "
+@get('/films')
+async def films() -> list[Film]:
+    return []
+
+@post('/films', guards=[requires_api_key])
+async def add(data: Film) -> Film:
+    return data
+
+@bentoml.api
+def predict(self, rows: list[float]) -> float:
+    return 1.0
+
+@bentoml.api(route='/v2/score')
+def score(self, rows: list[float]) -> float:
+    return 1.0
+
+@patch('app.model')
+def test_nothing(model):
+    pass
+";
+    let owned = |method: &str, path: &str, line, protected| {
+        (method.to_owned(), path.to_owned(), line, protected)
+    };
+    assert_eq!(
+        routes(source),
+        [
+            owned("GET", "/films", 2, false),
+            owned("POST", "/films", 6, true),
+            owned("POST", "/predict", 10, false),
+            owned("POST", "/v2/score", 14, false)
+        ]
+    );
+}
+
+#[test]
 fn a_router_gives_its_prefix_and_its_guard_to_its_routes() {
     let source = "router = APIRouter(prefix='/films', dependencies=[Depends(verify_token)])\n\n@router.get('/{id}')\ndef film(id: int):\n    return 1\n";
     assert_eq!(
