@@ -19,7 +19,10 @@ pub(crate) fn is_guard(words: &str) -> bool {
 
 /// True when parameters ask who calls: `Security(…)` does, whatever it names.
 pub(crate) fn asks_who_calls(parameters: &str) -> bool {
-    parameters.contains("Security(") || depends(parameters).any(is_guard)
+    // Litestar calls guards what may refuse a request.
+    parameters.contains("Security(")
+        || parameters.contains("guards=[")
+        || depends(parameters).any(is_guard)
 }
 
 /// The inside of every `Depends(…)` and `Security(…)`.

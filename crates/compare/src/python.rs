@@ -277,9 +277,12 @@ impl Reader<'_, '_> {
         within: Option<usize>,
         arguments: &str,
     ) {
-        let assigned = parent
-            .filter(|parent| parent.kind() == "assignment")
-            .map_or("", |parent| field(parent, "left", self.source));
+        let assigned = parent.map_or("", |parent| match parent.kind() {
+            "assignment" => field(parent, "left", self.source),
+            // `with httpx.Client() as client:`
+            "as_pattern" => field(parent, "alias", self.source),
+            _ => "",
+        });
 
         let call = Call {
             name: name.to_owned(),

@@ -133,19 +133,32 @@ impl Decorator<'_> {
         last_name(object)
     }
 
-    /// `@app.get("/x")`, `@router.post(…)`, `@bp.route(…)`, `@api_view([…])`.
+    /// `@app.get("/x")`, `@router.post(…)`, `@bp.route(…)`, `@api_view([…])`, Litestar's `@get("/x")`,
+    /// BentoML's `@bentoml.api`.
     fn is_route(&self) -> bool {
+        if self.is_bentoml() {
+            return true;
+        }
         let Some(arguments) = self.arguments else {
             return false;
         };
-        let has_path = path(arguments).is_some();
+        let path = path(arguments);
+        let is_of_router = self.name.contains('.') && path.is_some();
 
         match self.last() {
             // Its path stands in the table of routes, not in the decorator.
             "api_view" => true,
-            "route" | "websocket" => self.name.contains('.') && has_path,
-            method => METHODS.contains(&method) && self.name.contains('.') && has_path,
+            "route" | "websocket" => is_of_router,
+            method if METHODS.contains(&method) => {
+                is_of_router || path.is_some_and(|path| path.starts_with('/'))
+            }
+            _ => false,
         }
+    }
+
+    /// A method of a service of BentoML, which answers at its own name unless it says where.
+    fn is_bentoml(&self) -> bool {
+        self.name.trim_end() == "bentoml.api"
     }
 
     /// Notes a fixture, a test that is skipped, a name that a test replaces.
@@ -171,7 +184,7 @@ impl Decorator<'_> {
 
         Route {
             method: self.method(arguments),
-            path: path(arguments).unwrap_or("").to_owned(),
+            path: self.path(arguments, function),
             router: self.router().to_owned(),
             line: self.line,
             handler: function.name.clone(),
@@ -182,8 +195,19 @@ impl Decorator<'_> {
         }
     }
 
+    fn path(&self, arguments: &str, function: &Function) -> String {
+        if self.is_bentoml() {
+            let written = arguments
+                .split_once("route=")
+                .and_then(|(_, rest)| literal(rest));
+            return written.map_or_else(|| format!("/{}", function.name), str::to_owned);
+        }
+        path(arguments).unwrap_or("").to_owned()
+    }
+
     fn method(&self, arguments: &str) -> String {
         match self.last() {
+            "api" => "POST".to_owned(),
             "route" | "api_view" => arguments
                 .split(['"', '\''])
                 .find(|word| METHODS.contains(&word.to_ascii_lowercase().as_str()))
