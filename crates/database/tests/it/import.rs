@@ -56,7 +56,11 @@ async fn the_same_data_set_again_changes_nothing() {
         assert!(
             matches!(
                 begun,
-                Begun::AlreadyDone(ImportReport { rows_kept: 60, .. })
+                Begun::AlreadyDone(ImportReport {
+                    rows_kept: 60,
+                    days_unchanged: 3,
+                    ..
+                })
             ),
             "{begun:?}"
         );
