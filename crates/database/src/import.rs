@@ -59,7 +59,8 @@ impl Database {
         // Rows set aside are tried again: their station may be known by now.
         let same = last.filter(|import| import.dataset_sha256 == dataset_sha256);
         if let Some(import) = same.filter(ledger::Import::is_complete) {
-            return Ok(Begun::AlreadyDone(import.report()));
+            let days = transaction.imported_days().await?;
+            return Ok(Begun::AlreadyDone(import.report_unchanged(days.len())));
         }
 
         Ok(Begun::Awaiting(Box::new(Importer {

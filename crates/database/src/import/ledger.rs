@@ -46,17 +46,13 @@ impl Import {
         self.is_done && self.rows_rejected == 0
     }
 
-    pub(super) fn report(&self) -> ImportReport {
-        let Self {
-            rows_read,
-            rows_kept,
-            rows_rejected,
-            ..
-        } = *self;
+    /// The report of the same data set again, when so many days are there.
+    pub(super) fn report_unchanged(&self, days: usize) -> ImportReport {
         ImportReport {
-            rows_read,
-            rows_kept,
-            rows_rejected,
+            rows_read: self.rows_read,
+            rows_kept: self.rows_kept,
+            rows_rejected: self.rows_rejected,
+            days_unchanged: days as u64,
             ..ImportReport::default()
         }
     }
