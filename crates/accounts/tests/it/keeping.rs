@@ -161,7 +161,12 @@ fn a_message_waits_in_a_private_file() {
     let folder = tempfile::tempdir().unwrap();
     let outbox = Outbox::new(folder.path().join("outbox"));
     outbox
-        .send(&email("camille"), "Mot de passe", "Le lien…", now())
+        .send(
+            &email("camille"),
+            "Réseau\r\nBcc: alix@exemple.fr",
+            "Le lien…",
+            now(),
+        )
         .unwrap();
 
     let files: Vec<_> = std::fs::read_dir(folder.path().join("outbox"))
@@ -170,7 +175,16 @@ fn a_message_waits_in_a_private_file() {
     assert_eq!(files.len(), 1);
     let path = files[0].as_ref().unwrap().path();
     let text = std::fs::read_to_string(&path).unwrap();
-    assert!(text.contains("To: camille@exemple.fr\r\n"), "{text}");
+    let (head, body) = text.split_once("\r\n\r\n").unwrap();
+    let names: Vec<_> = head
+        .lines()
+        .map(|line| line.split(": ").next().unwrap())
+        .collect();
+    // What the name of a network brings stays in its header.
+    let expected = "Date To Subject MIME-Version Content-Type Content-Transfer-Encoding";
+    assert_eq!(names.join(" "), expected);
+    assert!(head.contains("\r\nTo: camille@exemple.fr\r\n"), "{head}");
+    assert_eq!(body, "Le lien…\r\n");
     assert_private(&path);
 }
 
