@@ -14,6 +14,11 @@ const MESSAGE_LIFETIME: TimeDelta = TimeDelta::days(1);
 /// The instant of a message, at the beginning of its name.
 const INSTANT: &str = "%Y%m%dT%H%M%SZ";
 
+/// How a mail program reads the body.
+const MIME: &str = "MIME-Version: 1.0\r\n\
+    Content-Type: text/plain; charset=utf-8\r\n\
+    Content-Transfer-Encoding: 8bit\r\n";
+
 /// The messages that the application would send: one private file each, which a mail program takes
 /// away. The demonstration has no mail, and somebody reads the folder instead.
 #[derive(Debug, Clone)]
@@ -25,7 +30,8 @@ impl Outbox {
         Self(folder)
     }
 
-    /// Puts a message in the outbox (RFC 5322, in UTF-8), readable by its owner alone.
+    /// Puts a message in the outbox (RFC 5322 and MIME, its headers in UTF-8: RFC 6532), readable
+    /// by its owner alone.
     ///
     /// # Errors
     /// Those of the file system.
@@ -42,8 +48,10 @@ impl Outbox {
             hex::encode(random::<4>()?)
         );
 
+        // A line break would begin another header.
+        let subject = subject.replace(char::is_control, " ");
         let message = format!(
-            "Date: {}\r\n{}Subject: {subject}\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{body}\r\n",
+            "Date: {}\r\n{}Subject: {subject}\r\n{MIME}\r\n{body}\r\n",
             now.to_rfc2822(),
             recipient(to),
         );
