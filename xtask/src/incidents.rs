@@ -70,6 +70,9 @@ fn play(root: &Path, sheet: &Sheet) -> Result<()> {
         sheet.name, reproduction.fault
     ));
     let worktree = Worktree::of(root, &sheet.name, &reproduction.fault)?;
+    if let Some(patch) = &reproduction.written_since {
+        worktree.apply(&root.join(patch))?;
+    }
     let output = play_test(worktree.cargo(), &reproduction.red)?;
     shows(&output, &reproduction.red.name, &reproduction.told)?;
     report(&format!("  red, as expected: {}", reproduction.told));

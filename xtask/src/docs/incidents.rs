@@ -189,8 +189,13 @@ fn reproduced(name: &str, reproduction: &Reproduction) -> String {
         seen_on,
         seen,
         red,
+        written_since,
         ..
     } = reproduction;
+    let test = match written_since {
+        Some(patch) => format!("le test, que `{patch}` y pose"),
+        None => "le test qui la montre".to_owned(),
+    };
     format!(
         "
 ## Reproduire
@@ -203,7 +208,7 @@ cargo xtask incident {name}
 
 | Commit | Ce qu’il contient | Le test |
 | --- | --- | --- |
-| `{fault}` | la panne, et le test qui la montre | rouge : « {told} » |
+| `{fault}` | la panne, et {test} | rouge : « {told} » |
 | `{fix}` | la correction | vert |
 
 Le test, sur le commit de la panne : `{}`. Aujourd’hui : `{}`.

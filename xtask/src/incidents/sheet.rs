@@ -89,6 +89,8 @@ pub(crate) struct Reproduction {
     /// Words of the failure of the test.
     pub(crate) told: String,
     pub(crate) red: RedTest,
+    /// The path of a patch: the test as it was written since, to lay on the commit of the fault.
+    pub(crate) written_since: Option<String>,
     /// Where the test was moved since.
     today: Option<RedTest>,
     /// The day on which the command was last run, and what was seen.

@@ -35,6 +35,13 @@ impl Worktree {
         Ok(worktree)
     }
 
+    /// Lays a patch on the files.
+    pub(super) fn apply(&self, patch: &Path) -> Result<()> {
+        let mut git = Command::new("git");
+        git.arg("apply").arg(patch).current_dir(&self.folder);
+        tool::run(&mut git)
+    }
+
     /// Cargo as a person would start it there, with the dependencies of that day.
     pub(super) fn cargo(&self) -> Command {
         let mut command = Command::new(env!("CARGO"));

@@ -334,7 +334,8 @@ async fn a_stop_lets_the_requests_under_way_end() {
 
 #[tokio::test]
 async fn a_download_under_way_has_the_time_of_a_supervisor_to_reach_its_end() {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.set_nonblocking(true).unwrap();
     let address = listener.local_addr().unwrap();
     let stop = CancellationToken::new();
     let begun = CancellationToken::new();
@@ -347,7 +348,15 @@ async fn a_download_under_way_has_the_time_of_a_supervisor_to_reach_its_end() {
             "the last line"
         }),
     );
-    tokio::spawn(serve(listener, routes, stop.clone().cancelled_owned()));
+    let stopped = stop.clone().cancelled_owned();
+    // A runtime of its own ends with the service, as a process does: what is not sent is cut.
+    std::thread::spawn(move || {
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        runtime.block_on(async {
+            let listener = TcpListener::from_std(listener).unwrap();
+            serve(listener, routes, stopped).await.unwrap();
+        });
+    });
 
     let mut stream = TcpStream::connect(address).await.unwrap();
     let request = b"GET /export HTTP/1.1\r\nHost: a\r\n\r\n";
