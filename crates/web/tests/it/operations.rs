@@ -29,6 +29,22 @@ async fn readiness_tells_whether_pages_have_something_to_show() {
     assert!(behind.text.contains("degraded"), "{}", behind.text);
 }
 
+#[tokio::test]
+async fn a_data_api_that_is_slow_takes_no_page_away() {
+    let site = site().await;
+    site.data_api.set_mood(Mood::Hangs);
+    assert_eq!(site.get("/health/ready").await.status, 503);
+
+    site.data_api.set_mood(Mood::Answers);
+    assert_eq!(site.get("/health/ready").await.status, 200);
+
+    site.data_api.set_mood(Mood::Hangs);
+    site.clock.advance(chrono::TimeDelta::minutes(1));
+    let slow = site.get("/health/ready").await;
+    assert_eq!(slow.status, 200, "{}", slow.text);
+    assert!(slow.text.contains("tarde à répondre"), "{}", slow.text);
+}
+
 // Preuve: C20.1 l’application mesure ses requêtes, par route et par statut, sans dire les adresses
 #[tokio::test]
 async fn requests_are_measured_by_route() {
