@@ -1,6 +1,7 @@
 //! The stations and their bikes, read from the data API and remembered for when it does not answer.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use filrouge_api_client::data::StationItem;
@@ -43,6 +44,8 @@ pub(crate) struct DataApi {
     client: ApiClient,
     clock: Arc<dyn Clock>,
     memory: Mutex<Memory>,
+    /// True once there is something to show: known without waiting for a reading that is under way.
+    has_stations: AtomicBool,
 }
 
 #[derive(Default)]
@@ -66,6 +69,7 @@ impl DataApi {
             client,
             clock,
             memory: Mutex::default(),
+            has_stations: AtomicBool::new(false),
         }
     }
 
@@ -80,7 +84,8 @@ impl DataApi {
                     *memory = Memory {
                         stations: Some(Arc::new(stations)),
                         is_behind: false,
-                    }
+                    };
+                    self.has_stations.store(true, Ordering::Relaxed);
                 }
                 // It failed a moment ago: the figures are marked as behind, the log has the cause.
                 Err(ApiError::Resting) => {}
@@ -97,6 +102,11 @@ impl DataApi {
             stations,
             is_current: !memory.is_behind,
         })
+    }
+
+    /// True when pages have stations to show, were they old.
+    pub(crate) fn has_stations(&self) -> bool {
+        self.has_stations.load(Ordering::Relaxed)
     }
 
     /// What a station counted, hour by hour, during the weeks before `now`; nothing when the data API

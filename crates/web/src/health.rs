@@ -1,12 +1,16 @@
 //! The checks of readiness.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::SecondsFormat;
 use filrouge_http::HealthCheck;
 
 use crate::data_api::DataApi;
 use crate::report_reader::ReportReader;
+
+/// Time that the data API has to answer a check, which has less than a second in all.
+const PATIENCE: Duration = Duration::from_millis(500);
 
 /// The stations that pages show, and the program that sorts reports.
 pub(crate) async fn checks(
@@ -23,8 +27,14 @@ pub(crate) async fn checks(
 async fn stations(data_api: &DataApi) -> HealthCheck {
     const NAME: &str = "stations";
 
-    let Ok(latest) = data_api.stations().await else {
-        return HealthCheck::failed(NAME, "l’API de données n’a pas encore répondu");
+    let asked = tokio::time::timeout(PATIENCE, data_api.stations()).await;
+    let latest = match asked {
+        Ok(Ok(latest)) => latest,
+        // A proxy that took it for absent would take the pages away with it.
+        Err(_) if data_api.has_stations() => {
+            return HealthCheck::degraded(NAME, "l’API de données tarde à répondre");
+        }
+        _ => return HealthCheck::failed(NAME, "l’API de données n’a pas encore répondu"),
     };
     // Pages show older figures with their age: they are of use all the same.
     if latest.is_current {
