@@ -10,7 +10,7 @@ use crate::data_api::DataApi;
 use crate::report_reader::ReportReader;
 
 /// Time that the data API has to answer a check, which has less than a second in all.
-const PATIENCE: Duration = Duration::from_millis(500);
+const TIMEOUT: Duration = Duration::from_millis(500);
 
 /// The stations that pages show, and the program that sorts reports.
 pub(crate) async fn checks(
@@ -27,7 +27,7 @@ pub(crate) async fn checks(
 async fn stations(data_api: &DataApi) -> HealthCheck {
     const NAME: &str = "stations";
 
-    let asked = tokio::time::timeout(PATIENCE, data_api.stations()).await;
+    let asked = tokio::time::timeout(TIMEOUT, data_api.stations()).await;
     let latest = match asked {
         Ok(Ok(latest)) => latest,
         // A proxy that took it for absent would take the pages away with it.
