@@ -10,6 +10,11 @@ fn tested(source: &str) -> Module {
     read("tests/test_main.py", source, true, 1)
 }
 
+/// A route as [`routes`] tells it.
+fn route(method: &str, path: &str, line: usize, protected: bool) -> (String, String, usize, bool) {
+    (method.to_owned(), path.to_owned(), line, protected)
+}
+
 fn routes(source: &str) -> Vec<(String, String, usize, bool)> {
     let routes = module(source).routes.into_iter();
     routes
@@ -54,16 +59,13 @@ def key():
 def rows(session=Depends(get_db)):
     return 1
 ";
-    let owned = |method: &str, path: &str, line, protected| {
-        (method.to_owned(), path.to_owned(), line, protected)
-    };
     assert_eq!(
         routes(source),
         [
-            owned("GET", "/open", 2, false),
-            owned("POST", "/closed", 6, true),
-            owned("GET", "/key", 10, true),
-            owned("GET", "/rows", 14, false)
+            route("GET", "/open", 2, false),
+            route("POST", "/closed", 6, true),
+            route("GET", "/key", 10, true),
+            route("GET", "/rows", 14, false)
         ]
     );
 }
@@ -91,16 +93,13 @@ def score(self, rows: list[float]) -> float:
 def test_nothing(model):
     pass
 ";
-    let owned = |method: &str, path: &str, line, protected| {
-        (method.to_owned(), path.to_owned(), line, protected)
-    };
     assert_eq!(
         routes(source),
         [
-            owned("GET", "/films", 2, false),
-            owned("POST", "/films", 6, true),
-            owned("POST", "/predict", 10, false),
-            owned("POST", "/v2/score", 14, false)
+            route("GET", "/films", 2, false),
+            route("POST", "/films", 6, true),
+            route("POST", "/predict", 10, false),
+            route("POST", "/v2/score", 14, false)
         ]
     );
 }
@@ -309,15 +308,12 @@ class Predict(Resource):
     def post(self):
         return {}
 ";
-    let owned = |method: &str, path: &str, line, protected| {
-        (method.to_owned(), path.to_owned(), line, protected)
-    };
     assert_eq!(
         routes(source),
         [
-            owned("GET", "/loyers", 2, true),
-            owned("POST", "/loyers", 2, false),
-            owned("POST", "/predict", 14, true),
+            route("GET", "/loyers", 2, true),
+            route("POST", "/loyers", 2, false),
+            route("POST", "/predict", 14, true),
         ]
     );
 }
