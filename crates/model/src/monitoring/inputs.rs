@@ -206,3 +206,6 @@ fn shares(values: &[f32], edges: &[f32]) -> Vec<f64> {
     }
     shares
 }
+
+#[cfg(test)]
+mod tests;
