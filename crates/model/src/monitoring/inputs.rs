@@ -14,7 +14,7 @@ const REFERENCE_DAYS: i64 = 28;
 /// Bins of an index: as many as a day of hours can fill.
 const BINS: usize = 5;
 
-/// Identical hours in a row that a live sensor does not give.
+/// Identical hours in a row that a live sensor does not give within its scale.
 const FROZEN_HOURS: usize = 10;
 
 /// False-discovery rate accepted over the inputs.
@@ -56,20 +56,42 @@ pub struct InputDrift {
     pub warning: Option<DriftWarning>,
 }
 
-/// Name of an input, and its value.
-type Input = (&'static str, fn(&ConditionValues) -> f32);
+/// An input that comes from elsewhere.
+struct Input {
+    name: &'static str,
+    read: fn(&ConditionValues) -> f32,
+    /// True of a value that the weather itself repeats for hours.
+    may_last: fn(f32) -> bool,
+}
 
-/// The inputs that come from elsewhere and are the same at every station.
+/// Below one knot the wind is calm, Beaufort 0 (WMO-No. 306, table 1100).
+const CALM_KMH: f32 = 1.852;
+
+/// The inputs that are the same at every station.
 const INPUTS: [Input; 4] = [
-    ("temperature", |conditions| conditions.temperature_c),
-    ("relative_humidity", |conditions| {
-        conditions.relative_humidity_pct
-    }),
-    ("wind_speed", |conditions| conditions.wind_speed_kmh),
-    // Its square root: a wet day would otherwise be an outlier among dry ones, whatever the season.
-    ("precipitation", |conditions| {
-        conditions.precipitation_mm.sqrt()
-    }),
+    Input {
+        name: "temperature",
+        read: |conditions| conditions.temperature_c,
+        may_last: |_| false,
+    },
+    Input {
+        name: "relative_humidity",
+        read: |conditions| conditions.relative_humidity_pct,
+        // Fog.
+        may_last: |percent| percent >= 100.0,
+    },
+    Input {
+        name: "wind_speed",
+        read: |conditions| conditions.wind_speed_kmh,
+        may_last: |kmh| kmh < CALM_KMH,
+    },
+    Input {
+        name: "precipitation",
+        // Its square root: a wet day would otherwise be an outlier among dry ones, whatever the season.
+        read: |conditions| conditions.precipitation_mm.sqrt(),
+        // A dry day, or a drizzle.
+        may_last: |_| true,
+    },
 ];
 
 impl InputDrift {
@@ -83,8 +105,8 @@ impl InputDrift {
         let days: Vec<Vec<ConditionValues>> = (0..=REFERENCE_DAYS)
             .map(|day| day_of(history, station, last - 24 * day))
             .collect();
-        let values = INPUTS.map(|(_, read)| {
-            let known = days.iter().map(|day| known_values(day, read));
+        let values = INPUTS.map(|input| {
+            let known = days.iter().map(|day| known_values(day, input.read));
             known.collect::<Vec<_>>()
         });
 
@@ -95,12 +117,12 @@ impl InputDrift {
             .into_iter()
             .zip(&values)
             .zip(moved)
-            .map(|(((input, _), days), is_moved)| Self::compare(input, days, is_moved))
+            .map(|((input, days), is_moved)| Self::compare(&input, days, is_moved))
             .collect()
     }
 
     /// Compares the first of `days` with the others.
-    fn compare(input: &'static str, days: &[Vec<f32>], is_moved: bool) -> Self {
+    fn compare(input: &Input, days: &[Vec<f32>], is_moved: bool) -> Self {
         let (live, before) = (&days[0], days[1..].concat());
         let edges = edges(&before);
         let (reference_shares, live_shares) = (shares(&before, &edges), shares(live, &edges));
@@ -116,14 +138,14 @@ impl InputDrift {
         let is_missing = missing_share > missing(before.len(), REFERENCE_DAYS) + 0.5;
 
         Self {
-            input,
+            input: input.name,
             samples: live.len(),
             missing_share,
             psi: measure(population_stability),
             psi_threshold: psi_threshold(live.len(), before.len(), edges.len() + 1, 0.01),
             ks: measure(kolmogorov_smirnov),
             js: measure(jensen_shannon),
-            warning: warning(is_frozen(live, input), is_missing, is_moved),
+            warning: warning(is_frozen(live, input.may_last), is_missing, is_moved),
         }
     }
 }
@@ -153,12 +175,11 @@ fn known_values(day: &[ConditionValues], read: fn(&ConditionValues) -> f32) -> V
         .collect()
 }
 
-fn is_frozen(values: &[f32], input: &str) -> bool {
-    // No rain for a day is weather; the same temperature for ten hours is a sensor.
-    input != "precipitation"
-        && values
-            .chunk_by(|one, next| one == next)
-            .any(|run| run.len() >= FROZEN_HOURS)
+/// At an end of its scale an instrument repeats itself too: that is weather.
+fn is_frozen(values: &[f32], may_last: fn(f32) -> bool) -> bool {
+    values
+        .chunk_by(|one, next| one == next)
+        .any(|run| run.len() >= FROZEN_HOURS && !may_last(run[0]))
 }
 
 /// `0.8 φ(z) √(2π) / z`, with `z = |m₀ − m̄| / (s √(1 + 1/n))`: probability of a daily mean as far
