@@ -366,8 +366,9 @@ def ai_services(stage):
 
     yield reports_read_by(stage, "mistral", "clé du service d’IA refusée", {"IaCleRefusee", "IaRefus"}, refused)
 
-    # Fifty answers are twice the busiest day, and all that the month allows.
-    costly = completion_of('{"category": "frein", "urgent": false}', tokens=5_000)
+    # Ten answers are twice the busiest day, and all that the month allows. More of them would last, on a slow machine, longer
+    # than the shortened day.
+    costly = completion_of('{"category": "frein", "urgent": false}', tokens=25_000)
     spent = {"IaJetonsAnormaux", "IaBudgetPresqueDepense", "IaBudgetDepense"}
     yield reports_read_by(stage, "scaleway", "budget du service d’IA dépensé", spent, costly, {"IaRefus"}, tokens=251_000)
 
