@@ -48,6 +48,8 @@ struct Inner {
     good_token: AtomicU32,
     tokens: AtomicU32,
     reads: AtomicU32,
+    /// Shared by the requests that are neither answered nor given up.
+    under_way: Arc<()>,
     /// The ids that callers gave their requests, in order.
     request_ids: Mutex<Vec<String>>,
 }
@@ -74,6 +76,7 @@ impl FakeApi {
             good_token: AtomicU32::new(1),
             tokens: AtomicU32::new(0),
             reads: AtomicU32::new(0),
+            under_way: Arc::default(),
             request_ids: Mutex::default(),
         };
         let fake = Self {
@@ -158,6 +161,11 @@ impl FakeApi {
         self.inner.reads.load(Ordering::SeqCst)
     }
 
+    /// Requests that are neither answered nor given up.
+    pub fn under_way(&self) -> usize {
+        Arc::strong_count(&self.inner.under_way) - 1
+    }
+
     /// The ids that callers gave their requests, in order.
     pub fn request_ids(&self) -> Vec<String> {
         let ids = self.inner.request_ids.lock();
@@ -205,6 +213,7 @@ async fn issue_token(State(fake): State<FakeApi>, body: String) -> Response {
 }
 
 async fn guard(State(fake): State<FakeApi>, request: Request, next: Next) -> Response {
+    let _under_way = Arc::clone(&fake.inner.under_way);
     fake.inner.reads.fetch_add(1, Ordering::SeqCst);
     fake.note_id(request.headers());
     if !fake.accepts(request.headers()) {

@@ -45,6 +45,22 @@ async fn a_data_api_that_is_slow_takes_no_page_away() {
     assert!(slow.text.contains("tarde à répondre"), "{}", slow.text);
 }
 
+#[tokio::test]
+async fn a_page_does_not_wait_for_the_end_of_a_slow_reading() {
+    let site = site().await;
+    assert_eq!(site.get("/").await.status, 200);
+
+    site.data_api.set_mood(Mood::Hangs);
+    site.clock.advance(chrono::TimeDelta::minutes(1));
+    let (one, other) = tokio::join!(site.get("/"), site.get("/en"));
+
+    for page in [one, other] {
+        assert_eq!(page.status, 200, "{}", page.text);
+        assert!(page.text.contains("Gare centrale"), "{}", page.text);
+    }
+    assert_eq!(site.data_api.under_way(), 1, "one reading for both pages");
+}
+
 // Preuve: C20.1 l’application mesure ses requêtes, par route et par statut, sans dire les adresses
 #[tokio::test]
 async fn requests_are_measured_by_route() {
