@@ -1,14 +1,11 @@
 //! The revision of a resource, so that a client does not fetch it again unchanged (RFC 9110,
 //! section 13).
 
-#[cfg(test)]
-mod tests;
-
-use axum::http::header::{ETAG, IF_NONE_MATCH};
+use axum::http::header::ETAG;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use filrouge_database::{Database, Resource};
-use filrouge_http::Problem;
+use filrouge_http::{Problem, entity_tag};
 
 use crate::accept::Media;
 use crate::failure::database_failure;
@@ -61,14 +58,9 @@ impl Revision {
     /// 304 when the client has this revision already.
     pub(crate) fn not_modified(self, headers: &HeaderMap) -> Option<Response> {
         let etag = self.etag();
-        let known = headers
-            .get_all(IF_NONE_MATCH)
-            .iter()
-            .filter_map(|value| value.to_str().ok());
-        // `If-None-Match` is a list, and compares weakly (RFC 9110, section 13.1.2).
-        let mut tags = known.flat_map(|value| value.split(',')).map(str::trim);
-        let same = tags
-            .any(|tag| tag == "*" || tag.trim_start_matches("W/").as_bytes() == etag.as_bytes());
+        let same = etag
+            .to_str()
+            .is_ok_and(|tag| entity_tag::is_known(headers, tag));
         same.then(|| (StatusCode::NOT_MODIFIED, [(ETAG, etag)]).into_response())
     }
 }

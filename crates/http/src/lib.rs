@@ -5,6 +5,7 @@ pub mod authority;
 pub mod catalogue;
 mod certificate;
 pub mod clients;
+pub mod entity_tag;
 mod extract;
 pub mod health;
 mod health_check;

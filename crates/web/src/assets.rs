@@ -3,9 +3,10 @@
 
 use std::sync::LazyLock;
 
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
+use filrouge_http::entity_tag;
 use sha2::{Digest, Sha256};
 
 /// One file of the application.
@@ -50,7 +51,8 @@ impl Asset {
 
         Self {
             name: format!("{stem}-{hash}.{extension}"),
-            etag: format!("\"{hash}\""),
+            // Weak: the same file is sent compressed and not (RFC 9110, section 8.8.1).
+            etag: format!("W/\"{hash}\""),
             media_type,
             bytes,
         }
@@ -71,13 +73,7 @@ pub(crate) fn answer(name: &str, headers: &HeaderMap) -> Option<Response> {
         (CACHE_CONTROL, "public, max-age=31536000, immutable"),
     ];
 
-    let is_known = headers
-        .get_all(IF_NONE_MATCH)
-        .iter()
-        // A list of tags, or a weak one, misses: the file is sent once more, no harm is done.
-        .any(|value| value.as_bytes() == asset.etag.as_bytes());
-
-    Some(if is_known {
+    Some(if entity_tag::is_known(headers, &asset.etag) {
         // RFC 9110, section 15.4.5: a 304 repeats the headers on which caches rely.
         (StatusCode::NOT_MODIFIED, caching).into_response()
     } else {
