@@ -2,6 +2,8 @@
 //! a page to the model and back.
 
 use reqwest::header::HeaderValue;
+use tokio::task::JoinHandle;
+use tracing::Instrument as _;
 
 /// The header of the id.
 pub const REQUEST_ID: &str = "x-request-id";
@@ -13,6 +15,22 @@ tokio::task_local! {
 /// Does `work` for the request `id`: every call that it makes of an API bears the id.
 pub async fn answering<T>(id: HeaderValue, work: impl Future<Output = T>) -> T {
     CURRENT.scope(id, work).await
+}
+
+/// Does `work` in a task of its own, which outlives the request that is being answered and bears its
+/// id.
+pub fn spawn<T>(work: impl Future<Output = T> + Send + 'static) -> JoinHandle<T>
+where
+    T: Send + 'static,
+{
+    let id = current();
+    let bearing_it = async move {
+        match id {
+            Some(id) => answering(id, work).await,
+            None => work.await,
+        }
+    };
+    tokio::spawn(bearing_it.in_current_span())
 }
 
 /// The id of the request that is being answered, if any.

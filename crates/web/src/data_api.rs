@@ -1,19 +1,23 @@
 //! The stations and their bikes, read from the data API and remembered for when it does not answer.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use filrouge_api_client::data::StationItem;
-use filrouge_api_client::{ApiClient, ApiError};
+use filrouge_api_client::{ApiClient, ApiError, request_id};
 use filrouge_types::{Clock, Hour, StationId};
-use tokio::sync::Mutex;
+use tokio::sync::watch;
+use tokio::time::timeout;
 
 use crate::search::fold;
 use crate::usual_week::{CountedHour, UsualWeek};
 
 /// Figures are shown again for this long before they are read anew.
 const TIME_TO_LIVE: TimeDelta = TimeDelta::seconds(20);
+
+/// A page waits so long for figures that are read anew, then shows the older ones.
+const TIMEOUT: Duration = Duration::from_secs(2);
 
 /// A system has some thousands of stations at most: past this many pages the answer makes no sense.
 const MOST_PAGES: usize = 20;
@@ -30,7 +34,7 @@ pub(crate) struct StationList {
 #[derive(Debug, Clone)]
 pub(crate) struct LatestStations {
     pub(crate) stations: Arc<StationList>,
-    /// True as long as the data API answers.
+    /// True as long as the data API answers in time.
     pub(crate) is_current: bool,
 }
 
@@ -40,18 +44,17 @@ pub(crate) struct LatestStations {
 pub(crate) struct NothingRead;
 
 /// The data API, and its last answer.
+#[derive(Clone)]
 pub(crate) struct DataApi {
-    client: ApiClient,
+    client: Arc<ApiClient>,
     clock: Arc<dyn Clock>,
-    memory: Mutex<Memory>,
-    /// True once there is something to show: known without waiting for a reading that is under way.
-    has_stations: AtomicBool,
+    memory: watch::Sender<Memory>,
 }
 
 #[derive(Default)]
 struct Memory {
     stations: Option<Arc<StationList>>,
-    is_behind: bool,
+    is_being_read: bool,
 }
 
 impl StationList {
@@ -61,52 +64,70 @@ impl StationList {
             .iter()
             .find(|station| station.station_id == *station_id)
     }
+
+    fn is_current(&self, now: DateTime<Utc>) -> bool {
+        // A clock that was put back must not freeze the figures for hours.
+        (now - self.read_at).abs() < TIME_TO_LIVE
+    }
 }
 
 impl DataApi {
     pub(crate) fn new(client: ApiClient, clock: Arc<dyn Clock>) -> Self {
         Self {
-            client,
+            client: Arc::new(client),
             clock,
-            memory: Mutex::default(),
-            has_stations: AtomicBool::new(false),
+            memory: watch::Sender::default(),
         }
     }
 
-    /// The stations, at most [`TIME_TO_LIVE`] old as long as the data API answers. One request reads for
-    /// all.
+    /// The stations for a page.
+    ///
+    /// # Errors
+    /// When the data API has not answered yet.
     pub(crate) async fn stations(&self) -> Result<LatestStations, NothingRead> {
-        let mut memory = self.memory.lock().await;
+        self.stations_within(TIMEOUT).await
+    }
+
+    /// The stations, at most [`TIME_TO_LIVE`] old if the data API answers within `time`. One reading is
+    /// made for all, and goes on when nobody waits for it any more.
+    ///
+    /// # Errors
+    /// When the data API has not answered yet.
+    pub(crate) async fn stations_within(
+        &self,
+        time: Duration,
+    ) -> Result<LatestStations, NothingRead> {
         let now = self.clock.now();
-        if memory.wants_reading(now) {
-            match self.read(now).await {
-                Ok(stations) => {
-                    *memory = Memory {
-                        stations: Some(Arc::new(stations)),
-                        is_behind: false,
-                    };
-                    self.has_stations.store(true, Ordering::Relaxed);
-                }
-                // It failed a moment ago: the figures are marked as behind, the log has the cause.
-                Err(ApiError::Resting) => {}
-                Err(error) => {
-                    tracing::warn!(%error, "stations could not be read");
-                    memory.is_behind = true;
-                }
-            }
+        let mut memory = self.memory.subscribe();
+        let begins = |memory: &mut Memory| memory.begins_reading(now);
+        if self.memory.send_if_modified(begins) {
+            let api = self.clone();
+            request_id::spawn(async move { api.renew(now).await });
         }
 
-        let stations = memory.stations.clone().ok_or(NothingRead)?;
+        // Out of time, the older figures are shown.
+        let _ = timeout(time, memory.wait_for(|memory| !memory.is_being_read)).await;
 
+        let memory = self.memory.borrow();
+        let stations = memory.stations.clone().ok_or(NothingRead)?;
         Ok(LatestStations {
+            is_current: stations.is_current(now),
             stations,
-            is_current: !memory.is_behind,
         })
     }
 
-    /// True when pages have stations to show, were they old.
-    pub(crate) fn has_stations(&self) -> bool {
-        self.has_stations.load(Ordering::Relaxed)
+    async fn renew(&self, now: DateTime<Utc>) {
+        let read = self.read(now).await;
+
+        self.memory.send_modify(|memory| {
+            memory.is_being_read = false;
+            match read {
+                Ok(stations) => memory.stations = Some(Arc::new(stations)),
+                // It failed a moment ago: the log has the cause.
+                Err(ApiError::Resting) => {}
+                Err(error) => tracing::warn!(%error, "stations could not be read"),
+            }
+        });
     }
 
     /// What a station counted, hour by hour, during the weeks before `now`; nothing when the data API
@@ -155,10 +176,15 @@ impl DataApi {
 }
 
 impl Memory {
-    fn wants_reading(&self, now: DateTime<Utc>) -> bool {
-        let read_at = self.stations.as_ref().map(|stations| stations.read_at);
-        // A clock that was put back must not freeze the figures for hours.
-        read_at.is_none_or(|read_at| (now - read_at).abs() >= TIME_TO_LIVE)
+    /// Notes that a reading begins, and says so, unless one is under way or needless.
+    fn begins_reading(&mut self, now: DateTime<Utc>) -> bool {
+        let is_known = self
+            .stations
+            .as_ref()
+            .is_some_and(|stations| stations.is_current(now));
+        let begins = !is_known && !self.is_being_read;
+        self.is_being_read |= begins;
+        begins
     }
 }
 

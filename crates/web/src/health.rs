@@ -27,14 +27,8 @@ pub(crate) async fn checks(
 async fn stations(data_api: &DataApi) -> HealthCheck {
     const NAME: &str = "stations";
 
-    let asked = tokio::time::timeout(TIMEOUT, data_api.stations()).await;
-    let latest = match asked {
-        Ok(Ok(latest)) => latest,
-        // A proxy that took it for absent would take the pages away with it.
-        Err(_) if data_api.has_stations() => {
-            return HealthCheck::degraded(NAME, "l’API de données tarde à répondre");
-        }
-        _ => return HealthCheck::failed(NAME, "l’API de données n’a pas encore répondu"),
+    let Ok(latest) = data_api.stations_within(TIMEOUT).await else {
+        return HealthCheck::failed(NAME, "l’API de données n’a pas encore répondu");
     };
     // Pages show older figures with their age: they are of use all the same.
     if latest.is_current {
@@ -45,6 +39,6 @@ async fn stations(data_api: &DataApi) -> HealthCheck {
     let read_at = read_at.to_rfc3339_opts(SecondsFormat::Secs, true);
     HealthCheck::degraded(
         NAME,
-        format!("l’API de données ne répond plus ; dernière lecture {read_at}"),
+        format!("l’API de données ne répond pas à temps ; dernière lecture {read_at}"),
     )
 }
