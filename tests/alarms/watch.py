@@ -1,9 +1,11 @@
 """Debian's Prometheus and Alertmanager on loopback, and the person they call: a webhook that notes what rings."""
 
+import contextlib
 import json
 import subprocess
 import threading
 import time
+import urllib.parse
 import urllib.request
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -11,6 +13,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from clock import shortened_rules
 
 PROMETHEUS, ALERTMANAGER, WEBHOOK = 21_490, 21_493, 21_495
+# Seconds. Nothing is judged by them: they end a run that hangs.
+TO_BE_READ = 120
 
 
 @dataclass(frozen=True)
@@ -111,6 +115,17 @@ class Watch:
         with self.lock:
             self.targets.pop(port, None)
             self.write_targets()
+
+    def wait_until_read(self, port):
+        """Prometheus learns of its targets every five seconds at most."""
+        query = urllib.parse.urlencode({"query": f'up{{instance="127.0.0.1:{port}"}} == 1'})
+        address = f"http://127.0.0.1:{PROMETHEUS}/api/v1/query?{query}"
+
+        def is_read():
+            with contextlib.suppress(OSError), urllib.request.urlopen(address, timeout=5) as answer:
+                return json.load(answer)["data"]["result"]
+
+        wait_for(is_read, TO_BE_READ, f"port {port} to be read")
 
     def write_targets(self):
         groups = [{"targets": [f"127.0.0.1:{port}"], "labels": {"job": job}} for port, job in self.targets.items()]

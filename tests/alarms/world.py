@@ -120,6 +120,8 @@ class World:
         """A service that starts, is watched, and ends."""
         self.start(service, **options)
         self.scrape(service)
+        # What it does before is in no increase.
+        self.stage.watch.wait_until_read(self.port(service))
         try:
             yield
         finally:
@@ -209,14 +211,14 @@ class World:
         with urllib.request.urlopen(self.address(service, "/oauth/token"), body, timeout=10) as answer:
             return json.load(answer)["access_token"]
 
-    def reader(self, service, path):
+    def reader(self, service, path, client="demo", timeout=3):
         """A client that reads a page, with a token for as long as it lasts."""
         token = None
 
         def read():
             nonlocal token
-            token = token or (service != "web" and self.token(service)) or None
-            if get(self.address(service, path), token) == 401:
+            token = token or (service != "web" and self.token(service, client)) or None
+            if get(self.address(service, path), token, timeout) == 401:
                 token = None
 
         return read
