@@ -9,7 +9,7 @@ use std::thread;
 
 use crate::program::{Program, text};
 use crate::real::real_state;
-use crate::service::{Served, free_ports};
+use crate::service::{Served, free_ports, try_ask};
 use crate::state::walk;
 
 const NAME: &str = "2026-11-30-essai";
@@ -269,10 +269,12 @@ fn a_source_that_is_played_mute_is_mute_until_it_is_stopped() {
     let (program, base) = (Program::new(), free_ports());
     fs::create_dir_all(program.state().join("city")).unwrap();
     // The city stands at the tenth port.
-    let city = Served::start(&program, "city", base);
+    let _city = Served::start(&program, "city", base);
     let until = |status| {
         for _ in 0..100 {
-            if city.get("/gbfs/3/gbfs.json").0 == status {
+            // A city that opens again cuts whoever asks at that instant.
+            let answer = try_ask(base + 10, "GET", "/gbfs/3/gbfs.json", "", "");
+            if answer.is_ok_and(|(given, _)| given == status) {
                 return true;
             }
             thread::sleep(std::time::Duration::from_millis(100));
