@@ -17,20 +17,20 @@ pub async fn answering<T>(id: HeaderValue, work: impl Future<Output = T>) -> T {
     CURRENT.scope(id, work).await
 }
 
-/// Does `work` in a task of its own, which outlives the request that is being answered and bears its
-/// id.
+/// Does `work` in a task of its own, which outlives the request that is being answered, bears its id
+/// and is part of its trace.
 pub fn spawn<T>(work: impl Future<Output = T> + Send + 'static) -> JoinHandle<T>
 where
     T: Send + 'static,
 {
-    let id = current();
-    let bearing_it = async move {
+    let (id, span) = (current(), filrouge_traces::Span::current());
+    let for_the_request = async move {
         match id {
-            Some(id) => answering(id, work).await,
-            None => work.await,
+            Some(id) => answering(id, span.around(work)).await,
+            None => span.around(work).await,
         }
     };
-    tokio::spawn(bearing_it.in_current_span())
+    tokio::spawn(for_the_request.in_current_span())
 }
 
 /// The id of the request that is being answered, if any.

@@ -86,6 +86,12 @@ impl Span {
         Self(Some(current.with_span(span)))
     }
 
+    /// The span that is under way here, for work that goes on in another task.
+    pub fn current() -> Self {
+        let context = Context::current();
+        Self(context.has_active_span().then_some(context))
+    }
+
     /// Does `work` within the span: the calls that it makes are its children.
     pub async fn around<T>(&self, work: impl Future<Output = T>) -> T {
         match &self.0 {
