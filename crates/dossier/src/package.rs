@@ -17,7 +17,6 @@ pub(crate) struct Package {
 
 /// A test target that is built only with some features.
 pub(crate) struct Target {
-    pub(crate) package: String,
     pub(crate) name: String,
     /// As cargo's `--features` takes them from the root.
     pub(crate) features: String,
@@ -67,7 +66,6 @@ pub(crate) fn targets_with_features(root: &Path, package: &Package) -> Vec<Targe
         .into_iter()
         .filter(|test| !test.required_features.is_empty())
         .map(|test| Target {
-            package: package.name.clone(),
             features: of_package(&package.name, &test.required_features),
             name: test.name,
         })

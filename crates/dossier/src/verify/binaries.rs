@@ -247,8 +247,9 @@ fn build_with_features(
 
     let mut binaries = Vec::new();
     for target in targets {
+        // In the workspace, dependencies have the features that the tests before it were built with.
         let options = [
-            format!("--package={}", target.package),
+            "--workspace".to_owned(),
             format!("--test={}", target.name),
             format!("--features={}", target.features),
         ];
