@@ -102,16 +102,13 @@ impl Served {
 
     /// Asks the service to end, as a supervisor does, and waits until it has.
     pub(crate) fn end(mut self) {
-        let id = self.child.id().to_string();
-        assert!(Command::new("kill").arg(id).status().unwrap().success());
+        signal("TERM", &self.child.id().to_string());
         self.child.wait().unwrap();
     }
 
     /// Kills the service and the processes of its group.
     pub(crate) fn kill_group(mut self) {
-        let group = format!("-{}", self.child.id());
-        let status = Command::new("kill").args(["-KILL", "--", &group]).status();
-        assert!(status.unwrap().success());
+        signal("KILL", &format!("-{}", self.child.id()));
         self.child.wait().unwrap();
         // The service is a child of the process that was waited for: until it is gone as well, the
         // next one would find its port taken.
@@ -201,4 +198,14 @@ pub(crate) fn check<'a>(body: &'a Value, name: &str) -> &'a Value {
     let checks = body["checks"].as_array().unwrap();
     let found = checks.iter().find(|check| check["name"] == name);
     &found.unwrap()["status"]
+}
+
+/// Sends a signal to a process, or to a group whose number is negative. By the shell, which has a `kill`
+/// of its own: a bare machine has no other.
+pub(crate) fn signal(name: &str, process: &str) {
+    let script = r#"kill -s "$1" -- "$2""#;
+    let status = Command::new("sh")
+        .args(["-c", script, "sh", name, process])
+        .status();
+    assert!(status.unwrap().success(), "{name} {process}");
 }

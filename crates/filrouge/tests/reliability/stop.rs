@@ -2,13 +2,13 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
 
 use crate::program::Program;
 use crate::real::real_state;
-use crate::service::{form_of, free_ports, try_ask};
+use crate::service::{form_of, free_ports, signal, try_ask};
 
 /// A process that is killed when it is dropped, unless it ended.
 struct Running(Child);
@@ -23,8 +23,7 @@ impl Running {
 
     /// What a supervisor does.
     fn ask_to_end(&self) {
-        let status = Command::new("kill").arg(self.0.id().to_string()).status();
-        assert!(status.unwrap().success());
+        signal("TERM", &self.0.id().to_string());
     }
 }
 
