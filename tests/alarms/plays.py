@@ -236,6 +236,7 @@ def table_locked(stage):
                 # One station: a list is remembered, and would not wait.
                 path = "/v1/stations/RIV-001"
                 readers = [world.reader("data-api", path, client, timeout=20) for client in ("demo", "web")]
+                # The first reading takes the token that the next ones share.
                 for read in readers:
                     read()
                 with server.held("LOCK TABLE stations IN ACCESS EXCLUSIVE MODE"), repeated(*125 * readers, pause=0):

@@ -43,6 +43,7 @@ async fn a_data_api_that_is_slow_takes_no_page_away() {
     let slow = site.get("/health/ready").await;
     assert_eq!(slow.status, 200, "{}", slow.text);
     assert!(slow.text.contains("degraded"), "{}", slow.text);
+    assert!(slow.text.contains("ne répond pas à temps"), "{}", slow.text);
 }
 
 #[tokio::test]
